@@ -1,0 +1,30 @@
+/**
+ * Bundles every program of the application into `dist/`, one self-contained file each, with esbuild.
+ *
+ * The bundles are deterministic: the same sources give the same bytes, so that their hashes can decide
+ * whether a deployed process has to restart.
+ */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { buildSync } from 'esbuild';
+
+/** Folder of each program below `apps/`; its `main.ts` is the entry, `dist/<name>.js` the bundle. */
+const programs = ['api', 'worker', 'exercise', 'local-platform'];
+
+const root = path.resolve(__dirname, '..');
+
+buildSync({
+  absWorkingDir: root,
+  entryPoints: programs
+    .map((name) => ({ in: path.join('apps', name, 'main.ts'), out: name }))
+    .filter(({ in: entry }) => existsSync(path.join(root, entry))),
+  outdir: 'dist',
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  minifySyntax: true,
+  legalComments: 'none',
+  loader: { '.lua': 'text', '.sql': 'text' },
+  logLevel: 'warning',
+});

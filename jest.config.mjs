@@ -1,0 +1,34 @@
+/** Packages published as ES modules only: Jest's CommonJS runtime needs them transformed. */
+const esModules = ['jose', 'cookie'].join('|');
+
+const shared = {
+  testEnvironment: 'node',
+  transform: {
+    '\\.(lua|sql)$': '<rootDir>/__tests__/support/text-transform.cjs',
+    '\\.[cm]?[jt]s$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esModules})/)`],
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
+  modulePathIgnorePatterns: ['<rootDir>/cdktf.out', '<rootDir>/dist', '<rootDir>/.local'],
+};
+
+/** @type {import('jest').Config} */
+export default {
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
+      testPathIgnorePatterns: ['\\.integration\\.test\\.ts$'],
+    },
+    {
+      ...shared,
+      displayName: 'integration',
+      testMatch: ['<rootDir>/__tests__/**/*.integration.test.ts'],
+      setupFilesAfterEnv: ['<rootDir>/__tests__/support/integration-timeout.ts'],
+    },
+  ],
+};
