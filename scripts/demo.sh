@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# `npm run demo`: deploys the environment `local` on this machine and drives it with the exercise, whose exit code is
+# the demo's. Arguments go to the exercise; only its output is on stdout (npm run --silent demo -- --json).
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=scripts/cdktf-local.sh
+. scripts/cdktf-local.sh
+
+scripts/setup.sh
+cdktf_local deploy 'local-*' --auto-approve >&2 || {
+  status=$?
+  echo 'demo: the deployment did not finish. Mend the cause and run it again, or take down what is there: npm run demo:down' >&2
+  exit "$status"
+}
+
+status=0
+ENVIRONMENT=local node dist/exercise.js "$@" || status=$?
+
+addresses=$(node -p 'JSON.parse(fs.readFileSync(".local/exercise.json", "utf8")).apiUrls.join(" and ")')
+printf '\nRunning at %s. Take it down with: npm run demo:down\n' "$addresses" >&2
+exit "$status"
