@@ -7,13 +7,14 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/cdktf-local.sh
 
 scripts/setup.sh
-cdktf_local deploy 'local-*' --auto-approve >&2 || {
-  status=$?
-  echo 'demo: the deployment did not finish. Mend the cause and run it again, or take down what is there: npm run demo:down' >&2
-  exit "$status"
-}
-
 status=0
+cdktf_local deploy 'local-*' --auto-approve >&2 || status=$?
+if [ "$status" -ne 0 ]; then
+  if [ "$status" -eq 130 ]; then what='interrupted'; else what='the deployment failed, its output is above'; fi
+  echo "demo: $what. Run it again, or take down what is there: npm run demo:down" >&2
+  exit "$status"
+fi
+
 ENVIRONMENT=local node dist/exercise.js "$@" || status=$?
 
 addresses=$(node -p 'JSON.parse(fs.readFileSync(".local/exercise.json", "utf8")).apiUrls.join(" and ")')

@@ -240,8 +240,9 @@ disable_services() {
     as_root sh -c '
       PATH=$PATH:/usr/sbin:/sbin
       if command -v systemctl; then systemctl disable "$1" && { [ ! -d /run/systemd/system ] || systemctl stop "$1"; }
-      elif command -v deb-systemd-helper; then deb-systemd-helper disable "$1.service"
-      elif command -v update-rc.d; then update-rc.d "$1" disable
+      else
+        ! command -v deb-systemd-helper || DPKG_MAINTSCRIPT_PACKAGE=$1 deb-systemd-helper disable "$1.service"
+        ! command -v update-rc.d || update-rc.d "$1" disable
       fi' sh "$service" >/dev/null 2>&1 || fail "could not disable the service $service: run as root: systemctl disable --now $service"
   done
 }
