@@ -17,7 +17,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PostgresBinaries } from './binaries';
-import { findServer, removeForeignPidFile, waitUntil } from './server-process';
+import { errorCode, findServer, removeForeignPidFile, waitUntil } from './server-process';
 import { postgresRoles, type PostgresPaths, type PostgresSettings } from './settings';
 import type { UnprivilegedUser } from './unprivileged';
 
@@ -83,7 +83,7 @@ export function createDirectory(directory: string): void {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     chmodSync(directory, 0o700);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorCode(error) ?? String(error);
     throw new Error(`directory: cannot use ${directory} (${reason}); choose a folder this user may write`, {
       cause: error,
     });
@@ -136,7 +136,7 @@ export async function assertPortFree(port: number): Promise<void> {
     probe.once('error', reject);
     probe.listen({ port, host: '127.0.0.1', exclusive: true }, resolve);
   }).catch((error: unknown) => {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const reason = errorCode(error) ?? String(error);
     throw new Error(
       reason === 'EADDRINUSE'
         ? `port: ${port} of 127.0.0.1 is in use by another program; choose another Postgres port or stop that program`

@@ -14,8 +14,8 @@ const pollMilliseconds = 20;
 
 /** How long each way of stopping may take: fast (roll back and leave), immediate (recover at next start), kill. */
 const stopSteps: readonly { readonly signal: NodeJS.Signals; readonly milliseconds: number }[] = [
-  { signal: 'SIGINT', milliseconds: 30_000 },
-  { signal: 'SIGQUIT', milliseconds: 5_000 },
+  { signal: 'SIGINT', milliseconds: 10_000 },
+  { signal: 'SIGQUIT', milliseconds: 2_000 },
   { signal: 'SIGKILL', milliseconds: 5_000 },
 ];
 
@@ -98,7 +98,12 @@ function send(pid: number, signal: NodeJS.Signals): boolean {
     process.kill(pid, signal);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+    if (errorCode(error) === 'ESRCH') return false;
     throw error;
   }
+}
+
+/** Node's code of a system error, such as `EADDRINUSE`. */
+export function errorCode(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
 }

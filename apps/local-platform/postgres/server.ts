@@ -115,7 +115,7 @@ function readCertificate(settings: PostgresSettings): { readonly certificate: Bu
   } catch (error) {
     throw new Error(
       `certificateFile, keyFile: ${settings.certificateFile} and ${settings.keyFile} are no pair of PEM files ` +
-        `(${error instanceof Error ? error.message : String(error)}); issue them again`,
+        `(${String(error)}); issue them again`,
       { cause: error },
     );
   }

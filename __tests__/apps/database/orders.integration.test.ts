@@ -1,0 +1,292 @@
+import { randomUUID } from 'node:crypto';
+import { effectOrder, effectOrders } from '../../../apps/database/order-effects';
+import {
+  createOrder,
+  findOrder,
+  IdempotencyConflictError,
+  markOrderDead,
+  reviveOrder,
+  UnknownResourceError,
+  type OrderRequest,
+} from '../../../apps/database/orders';
+import { claimDueMessages, markPublished, measureBacklog } from '../../../apps/database/outbox';
+import { findResource } from '../../../apps/database/resources';
+import { startDatabase, type TestDatabase } from '../../support/postgres';
+
+let database: TestDatabase;
+const resourceIds = Array.from({ length: 8 }, (_, index) => `resource-${index + 1}`);
+
+beforeAll(async () => {
+  database = await startDatabase();
+});
+beforeEach(async () => {
+  await database.owner.query('truncate order_outbox, order_effects, orders, resources');
+  await database.owner.query(
+    `insert into resources (id, name, price_cents) select id, id, 100 from unnest($1::text[]) id`,
+    [resourceIds],
+  );
+});
+afterAll(() => database.stop());
+
+function request(changes: Partial<OrderRequest> = {}): OrderRequest {
+  return { userId: 'user-1', resourceId: 'resource-1', quantity: 2, idempotencyKey: randomUUID(), ...changes };
+}
+
+async function placeOrder(changes: Partial<OrderRequest> = {}): Promise<string> {
+  return (await createOrder(database.application, request(changes))).order.id;
+}
+
+async function count(table: string): Promise<number> {
+  const { rows } = await database.owner.query<{ n: number }>(`select count(*) as n from ${table}`);
+  return rows[0]?.n ?? -1;
+}
+
+describe('creating', () => {
+  test('accepts an order and leaves its message in the outbox', async () => {
+    const { order, replayed } = await createOrder(database.application, request());
+    expect(replayed).toBe(false);
+    expect(order).toEqual({
+      id: expect.any(String) as string,
+      userId: 'user-1',
+      resourceId: 'resource-1',
+      quantity: 2,
+      status: 'accepted',
+      createdAt: expect.any(Date) as Date,
+      effectedAt: null,
+      failureReason: null,
+    });
+    const { rows } = await database.owner.query('select order_id, payload, published_at, attempts from order_outbox');
+    const payload = { orderId: order.id, userId: 'user-1', resourceId: 'resource-1', quantity: 2 };
+    expect(rows).toEqual([{ order_id: order.id, payload, published_at: null, attempts: 0 }]);
+    await expect(findOrder(database.application, order.id)).resolves.toEqual(order);
+    await expect(findOrder(database.application, 'no-such-order')).resolves.toBeUndefined();
+  });
+
+  test('50 at once with one key are one order', async () => {
+    const same = request();
+    const created = await Promise.all(Array.from({ length: 50 }, () => createOrder(database.application, same)));
+    expect(new Set(created.map(({ order }) => order.id)).size).toBe(1);
+    expect(created.filter(({ replayed }) => !replayed)).toHaveLength(1);
+    await expect(Promise.all([count('orders'), count('order_outbox')])).resolves.toEqual([1, 1]);
+  });
+
+  test('replays the order in its present state', async () => {
+    const same = request();
+    const { order } = await createOrder(database.application, same);
+    await effectOrder(database.application, order.id, 'worker-1');
+    await expect(createOrder(database.application, same)).resolves.toMatchObject({
+      replayed: true,
+      order: { id: order.id, status: 'effected' },
+    });
+  });
+
+  test.each([
+    ['quantity', { quantity: 3 }],
+    ['resource', { resourceId: 'resource-2' }],
+    ['unknown resource', { resourceId: 'no-such-resource' }],
+  ])('refuses a key that was used with another %s', async (_case, change) => {
+    const first = request();
+    await createOrder(database.application, first);
+    await expect(createOrder(database.application, { ...first, ...change })).rejects.toThrow(IdempotencyConflictError);
+    await expect(count('orders')).resolves.toBe(1);
+  });
+
+  test('two users may use the same key', async () => {
+    const idempotencyKey = 'one';
+    const first = await placeOrder({ idempotencyKey });
+    await expect(placeOrder({ idempotencyKey, userId: 'user-2' })).resolves.not.toBe(first);
+  });
+
+  test('refuses an unknown resource', async () => {
+    await expect(placeOrder({ resourceId: 'no-such-resource' })).rejects.toThrow(UnknownResourceError);
+    await expect(count('orders')).resolves.toBe(0);
+  });
+});
+
+describe('the effect', () => {
+  test('happens once of 20 at once', async () => {
+    const orderId = await placeOrder({ quantity: 3 });
+    const effects = await Promise.all(
+      Array.from({ length: 20 }, (_, worker) => effectOrder(database.application, orderId, `worker-${worker}`)),
+    );
+    expect(effects.filter(({ outcome }) => outcome === 'effected')).toEqual([
+      { orderId, outcome: 'effected', resource: { id: 'resource-1', version: 2 } },
+    ]);
+    expect(effects.filter(({ outcome }) => outcome === 'settled')).toHaveLength(19);
+    await expect(findResource(database.application, 'resource-1')).resolves.toMatchObject({ unitsSold: 3, version: 2 });
+    await expect(findOrder(database.application, orderId)).resolves.toMatchObject({
+      status: 'effected',
+      effectedAt: expect.any(Date) as Date,
+    });
+    await expect(Promise.all([count('order_effects'), count('order_outbox')])).resolves.toEqual([1, 0]);
+  });
+
+  test('of a batch is reported per delivery, in its order', async () => {
+    const [first, second, third] = [
+      await placeOrder(),
+      await placeOrder({ quantity: 5 }),
+      await placeOrder({ resourceId: 'resource-2' }),
+    ];
+    await effectOrder(database.application, third, 'worker-1');
+    const effects = await effectOrders(
+      database.application,
+      [second, 'no-such-order', third, first, second],
+      'worker-1',
+    );
+    const resource = { id: 'resource-1', version: 2 };
+    expect(effects).toEqual([
+      { orderId: second, outcome: 'effected', resource },
+      { orderId: 'no-such-order', outcome: 'unknown', resource: undefined },
+      { orderId: third, outcome: 'settled', resource: undefined },
+      { orderId: first, outcome: 'effected', resource },
+      { orderId: second, outcome: 'effected', resource },
+    ]);
+    await expect(findResource(database.application, 'resource-1')).resolves.toMatchObject({ unitsSold: 7, version: 2 });
+    await expect(effectOrders(database.application, [], 'worker-1')).resolves.toEqual([]);
+  });
+
+  test('of overlapping batches over shared resources: no deadlock, each once, beside the relay', async () => {
+    const orderIds = await Promise.all(
+      Array.from({ length: 200 }, (_, n) =>
+        placeOrder({ resourceId: resourceIds[n % 8] ?? '', quantity: 1 + (n % 3) }),
+      ),
+    );
+    const shuffled = (): string[] =>
+      orderIds
+        .map((id) => ({ id, at: Math.random() }))
+        .sort((a, b) => a.at - b.at)
+        .map(({ id }) => id);
+    const worker = async (name: string): Promise<number> => {
+      let effected = 0;
+      const deliveries = shuffled();
+      while (deliveries.length > 0) {
+        const effects = await effectOrders(database.application, deliveries.splice(0, 20), name);
+        effected += effects.filter(({ outcome }) => outcome === 'effected').length;
+      }
+      return effected;
+    };
+    let working = true;
+    const relay = async (): Promise<void> => {
+      while (working) {
+        await claimDueMessages(database.application, 0, 50);
+        await markPublished(database.application, shuffled());
+      }
+    };
+    const relays = [relay(), relay()];
+    const workers = await Promise.all(Array.from({ length: 12 }, (_, n) => worker(`worker-${n}`)));
+    working = false;
+    await Promise.all(relays);
+
+    expect(workers.reduce((sum, effected) => sum + effected)).toBe(200);
+    await expect(Promise.all([count('order_effects'), count('order_outbox')])).resolves.toEqual([200, 0]);
+    const { rows } = await database.owner.query(
+      `select (select sum(units_sold)::bigint from resources) as sold, (select sum(quantity) from orders) as ordered,
+         (select count(*) from orders where status <> 'effected') as "left"`,
+    );
+    expect(rows).toEqual([{ sold: 399, ordered: 399, left: 0 }]);
+    const { rows: statistics } = await database.owner.query(
+      'select deadlocks from pg_stat_database where datname = current_database()',
+    );
+    expect(statistics).toEqual([{ deadlocks: 0 }]);
+  });
+});
+
+describe('a dead order', () => {
+  test('has no effect until it is revived', async () => {
+    const orderId = await placeOrder();
+    await expect(markOrderDead(database.application, orderId, 'poison')).resolves.toBe(true);
+    await expect(markOrderDead(database.application, orderId, 'again')).resolves.toBe(false);
+    await expect(findOrder(database.application, orderId)).resolves.toMatchObject({
+      status: 'dead',
+      failureReason: 'poison',
+    });
+    await expect(effectOrder(database.application, orderId, 'worker-1')).resolves.toMatchObject({ outcome: 'settled' });
+    await expect(claimDueMessages(database.application, 0, 10)).resolves.toEqual([]);
+    await expect(measureBacklog(database.application)).resolves.toEqual({ pending: 0, dead: 1, oldestAgeSeconds: 0 });
+
+    const message = { orderId, userId: 'user-1', resourceId: 'resource-1', quantity: 2 };
+    await expect(reviveOrder(database.application, orderId)).resolves.toEqual(message);
+    await expect(reviveOrder(database.application, orderId)).resolves.toBeUndefined();
+    await expect(findOrder(database.application, orderId)).resolves.toMatchObject({
+      status: 'accepted',
+      failureReason: null,
+    });
+    await expect(claimDueMessages(database.application, 60_000, 10)).resolves.toEqual([]);
+    await expect(claimDueMessages(database.application, 0, 10)).resolves.toEqual([message]);
+    await expect(effectOrder(database.application, orderId, 'worker-1')).resolves.toMatchObject({
+      outcome: 'effected',
+    });
+  });
+
+  test('is either effected or dead, never both, when worker and reporter race', async () => {
+    const orderIds = await Promise.all(Array.from({ length: 30 }, () => placeOrder()));
+    const results = await Promise.all(
+      orderIds.map((orderId) =>
+        Promise.all([
+          markOrderDead(database.application, orderId, 'poison'),
+          effectOrder(database.application, orderId, 'worker-1'),
+        ]),
+      ),
+    );
+    for (const [dead, { outcome }] of results) expect(outcome).toBe(dead ? 'settled' : 'effected');
+    await expect(count('order_effects')).resolves.toBe(results.filter(([dead]) => !dead).length);
+  });
+
+  test('an effected order cannot die', async () => {
+    const orderId = await placeOrder();
+    await effectOrder(database.application, orderId, 'worker-1');
+    await expect(markOrderDead(database.application, orderId, 'late')).resolves.toBe(false);
+  });
+});
+
+describe('the outbox', () => {
+  test('hands each due message to one of many relays, oldest first, and again when it falls due again', async () => {
+    const orderIds = [];
+    for (let n = 0; n < 30; n++) orderIds.push(await placeOrder());
+    await expect(claimDueMessages(database.application, 60_000, 100)).resolves.toEqual([]);
+
+    const oldest = await claimDueMessages(database.application, 0, 10);
+    expect(oldest.map(({ orderId }) => orderId).sort()).toEqual(orderIds.slice(0, 10).sort());
+    await database.owner.query(`update order_outbox set published_at = now() - interval '1 minute'`);
+    const claims = await Promise.all(
+      Array.from({ length: 6 }, () => claimDueMessages(database.application, 30_000, 100)),
+    );
+    expect(
+      claims
+        .flat()
+        .map(({ orderId }) => orderId)
+        .sort(),
+    ).toEqual([...orderIds].sort());
+  });
+
+  test('puts off what was published', async () => {
+    const [first, second] = [await placeOrder(), await placeOrder()];
+    await database.owner.query(`update order_outbox set created_at = now() - interval '1 minute'`);
+    await markPublished(database.application, [first, 'no-such-order']);
+    await markPublished(database.application, []);
+    const due = await claimDueMessages(database.application, 30_000, 100);
+    expect(due.map(({ orderId }) => orderId)).toEqual([second]);
+  });
+
+  test('measures its backlog', async () => {
+    await expect(measureBacklog(database.application)).resolves.toEqual({ pending: 0, dead: 0, oldestAgeSeconds: 0 });
+    await placeOrder();
+    const orderId = await placeOrder();
+    await database.owner.query(`update order_outbox set created_at = now() - interval '1 hour' where order_id = $1`, [
+      orderId,
+    ]);
+    const { pending, oldestAgeSeconds } = await measureBacklog(database.application);
+    expect(pending).toBe(2);
+    expect(oldestAgeSeconds).toBeGreaterThanOrEqual(3600);
+    expect(oldestAgeSeconds).toBeLessThan(3660);
+  });
+
+  test('finds what is due by its index', async () => {
+    await database.owner.query('set enable_seqscan = off');
+    const { rows } = await database.owner.query<{ 'QUERY PLAN': string }>(
+      `explain select order_id from order_outbox
+       where dead_at is null and coalesce(published_at, created_at) < now() order by coalesce(published_at, created_at) limit 5`,
+    );
+    expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('Index Scan using order_outbox_due');
+  });
+});
