@@ -1,0 +1,211 @@
+/**
+ * Who may do what on a Redis platform: the ACL users as plain data, least privilege each.
+ *
+ * The key and channel patterns are those of `apps/redis/keys.ts`; the integration tests try every command of the
+ * application as its user, and everything else as refused.
+ */
+
+/** The users of every platform. `replica` is how a replica logs in to its master. */
+export const redisUserNames = ['app', 'worker', 'exporter', 'operator', 'replica'] as const;
+
+/** Name of an ACL user. */
+export type RedisUserName = (typeof redisUserNames)[number];
+
+/** One ACL user. */
+export interface AclUser {
+  readonly name: RedisUserName;
+  /** Commands and subcommands (`client|setname`), lower case; everything else is refused. */
+  readonly commands: readonly string[];
+  /** Key patterns the user may read and write. @default - none */
+  readonly keys?: readonly string[];
+  /** Key patterns the user may only read. @default - none */
+  readonly readOnlyKeys?: readonly string[];
+  /** Channel patterns the user may publish and subscribe to. @default - none */
+  readonly channels?: readonly string[];
+}
+
+/** What a client of any topology needs to connect, find the nodes and follow redirections. */
+const connectionCommands = [
+  'hello',
+  'auth',
+  'ping',
+  'quit',
+  'client|setname',
+  'info',
+  'role',
+  'readonly',
+  'readwrite',
+  'asking',
+  'cluster|slots',
+  'cluster|shards',
+  'cluster|info',
+  'cluster|nodes',
+] as const;
+
+/** Strings with a TTL and scripts over them: caches, leases and locks. */
+const stringCommands = ['get', 'set', 'del', 'unlink', 'exists', 'pttl', 'pexpire', 'eval', 'evalsha', 'time'] as const;
+
+const publishSubscribeCommands = [
+  'publish',
+  'subscribe',
+  'unsubscribe',
+  'spublish',
+  'ssubscribe',
+  'sunsubscribe',
+] as const;
+
+/** The api: caches, sessions, rate limits, locks; adds to the queue but never reads from it. */
+const app: AclUser = {
+  name: 'app',
+  commands: [
+    ...connectionCommands,
+    ...stringCommands,
+    ...publishSubscribeCommands,
+    'incrby',
+    'zadd',
+    'zrem',
+    'zcard',
+    'zrange',
+    'zremrangebyscore',
+    'xadd',
+    'wait',
+  ],
+  keys: ['cache:*', 'cache-lease:*', 'session:*', 'user-sessions:*', 'rate:*', 'orders-stream:*', 'lock:*'],
+  channels: ['cache-invalidation', 'lock-released:*', 'events:*'],
+};
+
+/** The worker: consumes the queue, invalidates what its effects change, elects a leader. No sessions, no limits. */
+const worker: AclUser = {
+  name: 'worker',
+  commands: [
+    ...connectionCommands,
+    ...stringCommands,
+    ...publishSubscribeCommands,
+    'xadd',
+    'xreadgroup',
+    'xack',
+    'xdel',
+    'xautoclaim',
+    'xclaim',
+    'xpending',
+    'xrange',
+    'xlen',
+    'xinfo|stream',
+    'xinfo|groups',
+    'xinfo|consumers',
+    'xgroup|create',
+    'xgroup|createconsumer',
+    'zadd',
+    'zrem',
+    'zcard',
+    'zrange',
+    'wait',
+  ],
+  keys: ['cache:*', 'orders-stream:*', 'lock:*'],
+  channels: ['cache-invalidation', 'lock-released:*', 'events:*'],
+};
+
+/** The metrics exporter: figures of the server and of the queue, no contents. */
+const exporter: AclUser = {
+  name: 'exporter',
+  commands: [
+    ...connectionCommands,
+    'config|get',
+    'slowlog|get',
+    'slowlog|len',
+    'latency|latest',
+    'latency|histogram',
+    'client|list',
+    'dbsize',
+    'memory|usage',
+    'type',
+    'xlen',
+    'xinfo|stream',
+    'xinfo|groups',
+    'xinfo|consumers',
+    'zcard',
+  ],
+  readOnlyKeys: ['orders-stream:*'],
+};
+
+/** People and automation that run the platform: topology, persistence and diagnosis, but no contents of keys. */
+const operator: AclUser = {
+  name: 'operator',
+  commands: [
+    ...connectionCommands,
+    'cluster',
+    'acl|load',
+    'acl|list',
+    'acl|users',
+    'acl|getuser',
+    'acl|whoami',
+    'acl|log',
+    'acl|dryrun',
+    'config|get',
+    'client|list',
+    'client|kill',
+    'client|id',
+    'client|info',
+    'client|pause',
+    'client|unpause',
+    'slowlog',
+    'latency',
+    'memory|doctor',
+    'memory|stats',
+    'memory|usage',
+    'dbsize',
+    'lastsave',
+    'bgsave',
+    'bgrewriteaof',
+    'shutdown',
+    'failover',
+    'wait',
+    'scan',
+    'type',
+    'pttl',
+    'xlen',
+    'xinfo|stream',
+    'xinfo|groups',
+    'xinfo|consumers',
+  ],
+  readOnlyKeys: ['*'],
+};
+
+/** A replica towards its master. Source: the ACL page of the Redis documentation, "ACL rules for Sentinel and replicas". */
+const replica: AclUser = { name: 'replica', commands: ['psync', 'replconf', 'ping'] };
+
+/** All users, by name. */
+export const aclUsers: Readonly<Record<RedisUserName, AclUser>> = { app, worker, exporter, operator, replica };
+
+/**
+ * The permissions of a user as an ACL rule, without its passwords: keys, channels, then commands from `-@all` up.
+ * It is also what ElastiCache calls an access string, less the leading `on`.
+ */
+export function renderAclRule({ keys = [], readOnlyKeys = [], channels = [], commands }: AclUser): string {
+  return [
+    'resetkeys',
+    ...keys.map((pattern) => `~${pattern}`),
+    ...readOnlyKeys.map((pattern) => `%R~${pattern}`),
+    'resetchannels',
+    ...channels.map((pattern) => `&${pattern}`),
+    '-@all',
+    ...commands.map((command) => `+${command}`),
+  ].join(' ');
+}
+
+/**
+ * The text of a users.acl: every user with its passwords as digests, and the default user off.
+ *
+ * @param passwordDigests SHA-256 of each accepted password, 64 hexadecimal digits; two of them overlap in a rotation
+ * @throws Error if a user has no digest, or one that isn't 64 lower-case hexadecimal digits
+ */
+export function renderAclFile(passwordDigests: Readonly<Record<RedisUserName, readonly string[]>>): string {
+  const lines = redisUserNames.map((name) => {
+    const digests = passwordDigests[name];
+    if (digests.length === 0 || digests.some((digest) => !/^[0-9a-f]{64}$/.test(digest))) {
+      throw new Error(`users.acl: user '${name}' needs one or more SHA-256 digests of 64 hexadecimal digits`);
+    }
+    return `user ${name} on ${digests.map((digest) => `#${digest}`).join(' ')} ${renderAclRule(aclUsers[name])}`;
+  });
+  return ['user default off resetpass resetkeys resetchannels -@all', ...lines].join('\n') + '\n';
+}
