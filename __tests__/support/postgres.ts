@@ -33,7 +33,7 @@ export async function preparePostgres(): Promise<TestPostgres> {
   const file = (name: string): string => path.join(folder, name);
   makeCertificates(folder);
   for (const name of ['superuser', 'owner', 'application']) {
-    writeFileSync(file(`${name}.password`), `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 });
+    writeFileSync(file(`${name}.password`), randomBytes(24).toString('base64url'), { mode: 0o600 });
   }
   const port = await freePort();
   const settings: PostgresSettings = {

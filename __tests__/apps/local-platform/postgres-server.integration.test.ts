@@ -267,13 +267,25 @@ test('stopping touches no other process that a left-over pid file names', async 
   }
 });
 
-test('a frozen server is stopped by force, and its committed data recovered', async () => {
+test('a frozen server is stopped like any other', async () => {
+  const { pid } = await ensurePostgres(postgres.settings);
+  process.kill(pid, 'SIGSTOP');
+  await stopPostgres(postgres.settings);
+  expect(isRunning(pid)).toBe(false);
+});
+
+test('one that does not leave is made to, leaves nothing behind, and recovers what was committed', async () => {
   const { pid } = await ensurePostgres(postgres.settings);
   await writeRow();
-  const escalated = stopPostgres(postgres.settings);
-  process.kill(pid, 'SIGSTOP');
-  await escalated;
-  expect(isRunning(pid)).toBe(false);
+  const client = await connect('owner').connect();
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  const backend = rows[0]?.pid ?? 0;
+  process.kill(backend, 'SIGSTOP'); // A fast shutdown waits for its backends.
+
+  await stopPostgres(postgres.settings);
+
+  client.release(true);
+  expect([pid, backend].filter(isRunning)).toEqual([]);
   await ensurePostgres(postgres.settings);
   await expect(readRow()).resolves.toBe(42);
 });

@@ -12,10 +12,13 @@ export interface ServerProcess {
 
 const pollMilliseconds = 20;
 
-/** How long each way of stopping may take: fast (roll back and leave), immediate (recover at next start), kill. */
+/**
+ * How long each way of stopping may take. Fast: roll back and leave. Immediate: recover at the next start; longer than the
+ * 5 s after which the postmaster kills a child that does not leave, as an orphan would keep the next server from starting.
+ */
 const stopSteps: readonly { readonly signal: NodeJS.Signals; readonly milliseconds: number }[] = [
   { signal: 'SIGINT', milliseconds: 10_000 },
-  { signal: 'SIGQUIT', milliseconds: 2_000 },
+  { signal: 'SIGQUIT', milliseconds: 8_000 },
   { signal: 'SIGKILL', milliseconds: 5_000 },
 ];
 
@@ -29,7 +32,7 @@ const stopSteps: readonly { readonly signal: NodeJS.Signals; readonly millisecon
 export function findServer({ data, pidFile }: PostgresPaths): ServerProcess | undefined {
   const lines = readLines(pidFile);
   const pid = Number(lines[0]);
-  if (!Number.isInteger(pid) || pid <= 1 || !serves(pid, data)) return undefined;
+  if (!Number.isInteger(pid) || pid <= 1 || !serves(pid, realpathSync(data))) return undefined;
   return { pid, ready: lines[7]?.trim() === 'ready' };
 }
 
@@ -48,9 +51,11 @@ export function removeForeignPidFile({ pidFile }: PostgresPaths): void {
 export async function stopServer(paths: PostgresPaths): Promise<void> {
   const server = findServer(paths);
   if (server === undefined) return;
+  const data = realpathSync(paths.data);
   for (const { signal, milliseconds } of stopSteps) {
-    if (!send(server.pid, signal)) return;
-    if (await waitUntil(() => !serves(server.pid, paths.data), milliseconds)) return;
+    // A frozen (SIGSTOP) process handles a signal only when it goes on.
+    if (!send(server.pid, signal) || !send(server.pid, 'SIGCONT')) return;
+    if (await waitUntil(() => !serves(server.pid, data), milliseconds)) return;
   }
   throw new Error(`Postgres (pid ${server.pid}) of ${paths.data} is still there after SIGKILL.`);
 }
@@ -73,10 +78,11 @@ function readLines(file: string): string[] {
   }
 }
 
+/** @param data the data directory without symbolic links, as the server was started with */
 function serves(pid: number, data: string): boolean {
   const [program, option, directory] = commandLine(pid) ?? [];
   if (program === undefined || path.basename(program) !== 'postgres') return false;
-  return option === '-D' && directory === realpathSync(data);
+  return option === '-D' && directory === data;
 }
 
 /** Program and arguments, empty for a zombie, undefined when there is no such process. */
