@@ -7,18 +7,24 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
 const [folder, status] = process.argv.slice(2);
-const totals = { passed: 0, failed: 0, skipped: 0 };
+let totals = { passed: 0, failed: 0, skipped: 0 };
 
 for (const name of readdirSync(folder).filter((file) => file.endsWith('.json'))) {
   try {
     const result = JSON.parse(readFileSync(path.join(folder, name), 'utf8'));
-    totals.passed += result.numPassedTests;
-    totals.failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
-    totals.skipped += result.numPendingTests + result.numTodoTests;
+    const passed = count(result, 'numPassedTests');
+    const failed = count(result, 'numFailedTests') + count(result, 'numRuntimeErrorTestSuites');
+    const skipped = count(result, 'numPendingTests') + count(result, 'numTodoTests');
+    totals = { passed: totals.passed + passed, failed: totals.failed + failed, skipped: totals.skipped + skipped };
   } catch (error) {
     console.error(`${name} is no result of Jest: ${error.message}`);
     totals.failed += 1;
   }
+}
+
+function count(result, field) {
+  if (!Number.isInteger(result[field])) throw new Error(`${field} is ${result[field]}`);
+  return result[field];
 }
 
 const ran = totals.passed + totals.failed;
