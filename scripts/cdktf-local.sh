@@ -9,7 +9,8 @@
 # a process group of its own, which the terminal's Ctrl-C doesn't reach: the first one lets Terraform finish, the second
 # one aborts.
 cdktf_local() {
-  local child status=0 interruptions=0
+  local child='' status=0 interruptions=0
+  trap 'interruptions=$((interruptions + 1)); interrupt_cdktf "$child" "$interruptions"' INT TERM
   set -m
   (
     export ENVIRONMENT=local CI=1 CHECKPOINT_DISABLE=1 TF_IN_AUTOMATION=1
@@ -20,7 +21,6 @@ cdktf_local() {
   ) </dev/null &
   child=$!
   set +m
-  trap 'interruptions=$((interruptions + 1)); interrupt_cdktf "$child" "$interruptions"' INT TERM
   while :; do
     status=0
     wait "$child" || status=$?

@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/cdktf-local.sh
 . scripts/cdktf-local.sh
 
-scripts/setup.sh
+scripts/setup.sh >&2
 status=0
 cdktf_local deploy 'local-*' --auto-approve >&2 || status=$?
 if [ "$status" -ne 0 ]; then

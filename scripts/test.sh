@@ -41,6 +41,7 @@ step() {
 since=$SECONDS
 lint_output=$(mktemp)
 trap 'rm -f "$lint_output"' EXIT
+trap 'exit 130' INT
 npm run --silent lint >"$lint_output" 2>&1 &
 lint=$!
 step typecheck npm run --silent typecheck

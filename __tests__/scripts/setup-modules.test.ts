@@ -38,6 +38,7 @@ describe('node modules', () => {
     const failed = sandbox.run('scripts/setup.sh');
     expect(failed.stderr).toContain('setup: npm ci failed: its output is above\n');
     expect(failed.status).toBe(1);
+    sandbox.write('package-lock.json', '{ "version": 1 }');
     sandbox.command('npm', npm);
     expect(sandbox.run('scripts/setup.sh')).toMatchObject({ status: 0 });
     expect(npmCalls()).toHaveLength(2);

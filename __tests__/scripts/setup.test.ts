@@ -72,8 +72,7 @@ describe('what a person has to install', () => {
       'run as root: apt-get update && apt-get install -y --no-install-recommends redis-server && systemctl disable --now redis-server',
     ],
   ])('%s: one line, and nothing is installed', (_case, commands, message) => {
-    equip(sandbox, commands);
-    sandbox.write('package-lock.json', '{ "version": 2 }');
+    equip(sandbox, commands, 'missing');
     const { status, stdout, stderr } = sandbox.run('scripts/setup.sh');
     expect(stderr).toContain(message);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
@@ -172,7 +171,7 @@ describe('system packages', () => {
       ['brew install --quiet redis'],
     ],
   ])('%s', (_case, commands, expected) => {
-    equip(sandbox, commands);
+    equip(sandbox, commands, 'missing');
     const { status, stderr } = sandbox.run('scripts/setup.sh');
     expect(stderr).toMatch(/^setup: installing redis-[\s\S]*\nsetup: ready\n$/);
     expect(status).toBe(0);
@@ -204,7 +203,7 @@ describe('system packages', () => {
       /^setup: installed, but not on the PATH: redis-cli redis-server$/m,
     ],
   ])('%s: says so, and leaves no policy and no lock', (_case, commands, message) => {
-    equip(sandbox, { ...withoutRedis, ...commands });
+    equip(sandbox, { ...withoutRedis, ...commands }, 'missing');
     const { status, stderr } = sandbox.run('scripts/setup.sh');
     expect(stderr).toMatch(message);
     expect({ status, policy: existsSync(policy()), lock: sandbox.has('.local/setup.lock') }).toEqual({
@@ -215,7 +214,7 @@ describe('system packages', () => {
   });
 
   test("the distribution's Redis is too old", () => {
-    equip(sandbox, { ...withoutRedis, 'apt-get': aptGet }, 'installed', '6.0.16');
+    equip(sandbox, { ...withoutRedis, 'apt-get': aptGet }, 'missing', '6.0.16');
     const { status, stderr } = sandbox.run('scripts/setup.sh');
     expect(stderr).toMatch(/^setup: redis-server 6\.0\.16 \(.*\) is too old: 7\.0 or newer is needed/m);
     expect(status).toBe(1);
