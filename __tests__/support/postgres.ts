@@ -1,15 +1,15 @@
-import { execFileSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Pool } from 'pg';
 import { migrate } from '../../apps/database/migrate';
 import { migrations } from '../../apps/database/migrations';
 import { createPool, type DatabaseSettings } from '../../apps/database/pool';
+import { caFile, certificateFiles, ensureCertificates } from '../../apps/local-platform/certificates';
 import { ensurePostgres, stopPostgres } from '../../apps/local-platform/postgres/server';
 import type { PostgresSettings } from '../../apps/local-platform/postgres/settings';
+import { ensureSecrets } from '../../apps/local-platform/secret-files';
+import { freePorts } from './free-ports';
 
 /** A Postgres server of a test on a free loopback port, its files in a temporary folder. */
 export interface TestPostgres {
@@ -31,23 +31,20 @@ export interface TestDatabase extends TestPostgres {
 export async function preparePostgres(): Promise<TestPostgres> {
   const folder = mkdtempSync(path.join(tmpdir(), 'postgres-test-'));
   const file = (name: string): string => path.join(folder, name);
-  makeCertificates(folder);
-  for (const name of ['superuser', 'owner', 'application']) {
-    writeFileSync(file(`${name}.password`), randomBytes(24).toString('base64url'), { mode: 0o600 });
-  }
-  const port = await freePort();
+  await ensureCertificates(folder, ['postgres']);
+  ensureSecrets(folder, ['superuser', 'owner', 'application']);
+  const [port = 0] = await freePorts(1);
   const settings: PostgresSettings = {
     directory: file('postgres'),
     port,
     maxConnections: 60,
     database: 'shop',
-    certificateFile: file('server.crt'),
-    keyFile: file('server.key'),
-    caFile: file('ca.crt'),
+    ...certificateFiles(folder, 'postgres'),
+    caFile: caFile(folder),
     passwordFiles: {
-      superuser: file('superuser.password'),
-      owner: file('owner.password'),
-      application: file('application.password'),
+      superuser: file('superuser'),
+      owner: file('owner'),
+      application: file('application'),
     },
   };
   return {
@@ -102,38 +99,4 @@ export async function startDatabase(): Promise<TestDatabase> {
       await postgres.stop();
     },
   };
-}
-
-/** A TCP port of 127.0.0.1 that nothing listens on at the moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No TCP port was assigned.');
-  return address.port;
-}
-
-/** `ca.crt`, and `server.crt` with `server.key` signed by it for 127.0.0.1 and localhost. */
-export function makeCertificates(folder: string): void {
-  const openssl = (...parameters: string[]): void => {
-    execFileSync('openssl', parameters, { cwd: folder, stdio: 'pipe' });
-  };
-  const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
-  openssl(...request, '-subj', '/CN=test authority', '-keyout', 'ca.key', '-out', 'ca.crt');
-  const names = ['-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost', '-addext', 'basicConstraints=CA:FALSE'];
-  openssl(
-    ...request,
-    '-CA',
-    'ca.crt',
-    '-CAkey',
-    'ca.key',
-    '-subj',
-    '/CN=test server',
-    ...names,
-    '-keyout',
-    'server.key',
-    '-out',
-    'server.crt',
-  );
 }

@@ -1,8 +1,9 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Pool } from 'pg';
 import { createPool, withTransaction, type DatabaseSettings } from '../../../apps/database/pool';
-import { makeCertificates, startPostgres, type TestPostgres } from '../../support/postgres';
+import { caFile, ensureCertificates } from '../../../apps/local-platform/certificates';
+import { startPostgres, type TestPostgres } from '../../support/postgres';
 
 let postgres: TestPostgres;
 const pools: Pool[] = [];
@@ -37,11 +38,8 @@ test('a server whose certificate is for another name is refused', async () => {
 
 test('a server signed by another authority is refused', async () => {
   const folder = path.join(path.dirname(postgres.settings.directory), 'other');
-  mkdirSync(folder);
-  makeCertificates(folder);
-  await expect(open({ caFile: path.join(folder, 'ca.crt') }).query('select 1')).rejects.toThrow(
-    /certificate|signature/,
-  );
+  await ensureCertificates(folder, ['postgres']);
+  await expect(open({ caFile: caFile(folder) }).query('select 1')).rejects.toThrow(/certificate|signature/);
   rmSync(folder, { recursive: true });
 });
 

@@ -14,8 +14,11 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import type { Pool } from 'pg';
 import { createPool } from '../../../apps/database/pool';
+import { ensureCertificates } from '../../../apps/local-platform/certificates';
 import { ensurePostgres, stopPostgres } from '../../../apps/local-platform/postgres/server';
-import { freePort, makeCertificates, preparePostgres, type TestPostgres } from '../../support/postgres';
+import type { PostgresSettings } from '../../../apps/local-platform/postgres/settings';
+import { freePorts } from '../../support/free-ports';
+import { preparePostgres, type TestPostgres } from '../../support/postgres';
 
 let postgres: TestPostgres;
 let pools: Pool[];
@@ -154,33 +157,35 @@ test('a pid file that names another living program does not keep it from startin
 });
 
 test.each([
-  ['setting', () => ({ maxConnections: 33 })],
+  ['setting', (): Promise<Partial<PostgresSettings>> => Promise.resolve({ maxConnections: 33 })],
   [
     'certificate',
-    () => {
-      makeCertificates(path.dirname(postgres.settings.directory));
+    async (): Promise<Partial<PostgresSettings>> => {
+      const { certificateFile } = postgres.settings;
+      rmSync(certificateFile);
+      await ensureCertificates(path.dirname(certificateFile), ['postgres']);
       return {};
     },
   ],
 ])('a changed %s restarts it with its data', async (_case, change) => {
   const { pid } = await ensurePostgres(postgres.settings);
   await writeRow();
+  const changed = { ...postgres.settings, ...(await change()) };
 
-  const restarted = await ensurePostgres({ ...postgres.settings, ...change() });
+  const restarted = await ensurePostgres(changed);
 
   expect(restarted.action).toBe('restarted');
   expect(isRunning(pid)).toBe(false);
   await expect(readRow()).resolves.toBe(42);
-  const settings = { ...postgres.settings, maxConnections: _case === 'setting' ? 33 : 60 };
   const { rows } = await connect('owner').query('show max_connections');
-  expect(rows).toEqual([{ max_connections: String(settings.maxConnections) }]);
-  await expect(ensurePostgres(settings)).resolves.toEqual({ pid: restarted.pid, action: 'unchanged' });
+  expect(rows).toEqual([{ max_connections: String(changed.maxConnections) }]);
+  await expect(ensurePostgres(changed)).resolves.toEqual({ pid: restarted.pid, action: 'unchanged' });
 });
 
 test('it moves to another port', async () => {
   await ensurePostgres(postgres.settings);
   await writeRow();
-  const port = await freePort();
+  const [port = 0] = await freePorts(1);
   await ensurePostgres({ ...postgres.settings, port });
   await expect(connect('owner', port).query('select n from kept')).resolves.toMatchObject({ rows: [{ n: 42 }] });
   await expect(connect('owner').query('select')).rejects.toThrow('ECONNREFUSED');

@@ -16,8 +16,9 @@ import {
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { waitUntil } from '../daemon';
 import type { PostgresBinaries } from './binaries';
-import { errorCode, findServer, removeForeignPidFile, waitUntil } from './server-process';
+import { errorCode, findServer, removeForeignPidFile } from './server-process';
 import { postgresRoles, type PostgresPaths, type PostgresSettings } from './settings';
 import type { UnprivilegedUser } from './unprivileged';
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, realpathSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { waitUntil } from '../daemon';
 import type { PostgresPaths } from './settings';
 
 export interface ServerProcess {
@@ -9,8 +9,6 @@ export interface ServerProcess {
   /** Accepts connections: recovery is over. */
   readonly ready: boolean;
 }
-
-const pollMilliseconds = 20;
 
 /**
  * How long each way of stopping may take. Fast: roll back and leave. Immediate: recover at the next start; longer than the
@@ -58,16 +56,6 @@ export async function stopServer(paths: PostgresPaths): Promise<void> {
     if (await waitUntil(() => !serves(server.pid, data), milliseconds)) return;
   }
   throw new Error(`Postgres (pid ${server.pid}) of ${paths.data} is still there after SIGKILL.`);
-}
-
-/** @returns whether the condition held within the time */
-export async function waitUntil(condition: () => boolean, milliseconds: number): Promise<boolean> {
-  const deadline = performance.now() + milliseconds;
-  while (!condition()) {
-    if (performance.now() > deadline) return false;
-    await sleep(pollMilliseconds);
-  }
-  return true;
 }
 
 function readLines(file: string): string[] {
