@@ -178,7 +178,7 @@ alive() { kill -0 "$1" 2>/dev/null || ps -p "$1" >/dev/null 2>&1; }
 # One setup a checkout at a time: two of them in node_modules would destroy each other's work.
 take_lock() {
   local owner announced='' waited=0
-  (umask 077 && mkdir -p "${lock%/*}")
+  mkdir -p "${lock%/*}"
   until mkdir "$lock" 2>/dev/null; do
     owner=$(cat "$lock/pid" 2>/dev/null || true)
     if [ -n "$owner" ] && ! alive "$owner"; then

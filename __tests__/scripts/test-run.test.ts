@@ -119,6 +119,12 @@ describe('.ci/run', () => {
     expect(sandbox.calls()).toEqual([expect.stringMatching(new RegExp(`^npm test CI=true rehearsal= ${clone}$`))]);
   });
 
+  test('lets other users reach the clone', () => {
+    commit(`log "$(find .. -maxdepth 0 -perm 755)"; ${report(1, 0)}`);
+    sandbox.run('.ci/run');
+    expect(sandbox.calls().at(-1)).toBe('..');
+  });
+
   test('names the rehearsal folder beside the checkout if there is one', () => {
     commit(report(1, 0));
     const rehearsal = path.join(sandbox.folder, 'shared/terraform-rehearsal');
