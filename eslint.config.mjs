@@ -26,7 +26,10 @@ export default defineConfig(
         {
           paths: [
             { name: 'ioredis', message: `Only ${redisClientFolder} may import ioredis.` },
-            { name: '@cdktf/provider-aws', message: 'Import @cdktf/provider-aws/lib/<resource>: the barrel costs 6 s.' },
+            {
+              name: '@cdktf/provider-aws',
+              message: 'Import @cdktf/provider-aws/lib/<resource>: the barrel costs 6 s.',
+            },
             { name: '@cdktf/provider-kubernetes', message: 'Import the resource, not the barrel.' },
             { name: '@cdktf/provider-helm', message: 'Import the resource, not the barrel.' },
           ],

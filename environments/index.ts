@@ -1,0 +1,27 @@
+/** The environments there are, by name. */
+import { didYouMean } from '../constructs/validation/did-you-mean';
+import { parseEnvironment, type Environment, type EnvironmentInput } from './environment';
+import { localEnvironment } from './local';
+
+/** Process environment variables, as far as environments read them. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+const sources: Readonly<Record<string, (variables: Variables) => EnvironmentInput>> = {
+  local: localEnvironment,
+};
+
+/** Names of all environments. */
+export const environmentNames: readonly string[] = Object.keys(sources);
+
+/**
+ * One environment, validated.
+ *
+ * @throws Error listing the known names if there is none of that name; ViolationsError if it is not valid
+ */
+export function loadEnvironment(name: string, variables: Variables): Environment {
+  const source = Object.hasOwn(sources, name) ? sources[name] : undefined;
+  if (!source) {
+    throw new Error(`ENVIRONMENT: there is no environment '${name}'. ${didYouMean(name, environmentNames)}.`);
+  }
+  return parseEnvironment(source(variables));
+}
