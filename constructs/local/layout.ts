@@ -1,0 +1,49 @@
+/** Where everything of a local platform is: folders, and a port for each process. */
+import type { Environment } from '../../environments/environment';
+
+/** Folder of a local platform, relative to the checkout; git ignores it. */
+export const localDirectory = '.local';
+
+/** From the folder of a process, `.local/<group>/<name>`, back to `.local`. */
+export const fromProcessFolder = '../..';
+
+/** Offsets of the ports within the environment's block of 50. */
+const offsets = { redis: 1, bus: 11, postgres: 20, api: 31, worker: 41 } as const;
+
+/** A Redis process: where it listens, and how it starts. */
+export interface LocalRedisNodePlan {
+  readonly name: string;
+  readonly port: number;
+  readonly busPort: number;
+  readonly shard: number;
+  readonly startsAsMaster: boolean;
+}
+
+/** A process of the application. */
+export interface LocalProcessPlan {
+  readonly name: string;
+  readonly port: number;
+}
+
+/** The Redis processes: first a master for each shard, then their replicas in the same order. */
+export function redisNodes({ platform, capacity }: Environment): LocalRedisNodePlan[] {
+  return Array.from({ length: capacity.shards * (1 + capacity.replicasPerShard) }, (_, index) => ({
+    name: `redis-${index + 1}`,
+    port: platform.firstPort + offsets.redis + index,
+    busPort: platform.firstPort + offsets.bus + index,
+    shard: index % capacity.shards,
+    startsAsMaster: index < capacity.shards,
+  }));
+}
+
+/** Port of Postgres. */
+export const postgresPort = ({ platform }: Environment) => platform.firstPort + offsets.postgres;
+
+/** The processes of the api or of the worker. */
+export function applicationProcesses(program: 'api' | 'worker', environment: Environment): LocalProcessPlan[] {
+  const { apiProcesses, workerProcesses } = environment.application;
+  return Array.from({ length: program === 'api' ? apiProcesses : workerProcesses }, (_, index) => ({
+    name: `${program}-${index + 1}`,
+    port: environment.platform.firstPort + offsets[program] + index,
+  }));
+}
