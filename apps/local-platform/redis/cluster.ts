@@ -30,36 +30,40 @@ export async function convergeCluster(cluster: LocalRedisCluster, report: Report
   await rollOutdatedNodes(cluster, report);
 }
 
-/** Joins nodes that don't know each other, and hands out what nobody has: slots, then masters for replicas. */
+/** Hands out slots that nobody has, joins nodes that don't know each other, and makes replicas of idle masters. */
 async function formCluster(cluster: LocalRedisCluster): Promise<boolean> {
   const views = await viewCluster(cluster);
-  const assigned = views.reduce((sum, view) => sum + (view.role === 'master' ? view.slotCount : 0), 0);
+  const isNew = !views.some(({ assignedSlotCount }) => assignedSlotCount === slotCount);
   const joined = views.every(({ knownIds }) => views.every(({ id }) => knownIds.includes(id)));
-  if (joined && assigned === slotCount) return false;
-  if (assigned === 0) await assignSlots(cluster);
+  if (isNew) await assignSlots(cluster, views);
   if (!joined) await introduceNodes(cluster, views);
+  await forgetStrangers(cluster);
   await attachReplicas(cluster);
-  return true;
+  return isNew;
 }
 
 /** Gives each first master an even, contiguous range, and an epoch of its own so that none wins by accident. */
-async function assignSlots({ directory, nodes }: LocalRedisCluster): Promise<void> {
-  const masters = nodes.filter(({ startsAsMaster }) => startsAsMaster);
+async function assignSlots({ directory }: LocalRedisCluster, views: readonly NodeView[]): Promise<void> {
+  const masters = views.filter(({ node }) => node.startsAsMaster);
   const boundary = (index: number) => Math.round((index * slotCount) / masters.length);
   await Promise.all(
-    masters.map((node, index) =>
-      withNodeAdmin(directory, node, async (admin) => {
-        await admin('CLUSTER', 'SET-CONFIG-EPOCH', index + 1);
+    masters.map(async ({ node, slotCount: owned }, index) => {
+      // An interrupted run may have served this one already.
+      if (owned > 0) return;
+      await withNodeAdmin(directory, node, async (admin) => {
         await admin('CLUSTER', 'ADDSLOTSRANGE', boundary(index), boundary(index + 1) - 1);
-      }),
-    ),
+        // Refused once the node knows others, which then have settled their epochs.
+        await admin('CLUSTER', 'SET-CONFIG-EPOCH', index + 1).catch(() => undefined);
+      });
+    }),
   );
 }
 
 async function introduceNodes(cluster: LocalRedisCluster, views: readonly NodeView[]): Promise<void> {
-  const [first] = cluster.nodes;
-  if (!first) return;
-  await withNodeAdmin(cluster.directory, first, async (admin) => {
+  // One that belongs to the cluster introduces the others, so that a node which lost its files joins and not splits.
+  const introducer = views.find(({ slotCount: owned }) => owned > 0) ?? views[0];
+  if (!introducer) return;
+  await withNodeAdmin(cluster.directory, introducer.node, async (admin) => {
     for (const { port, busPort } of cluster.nodes) await admin('CLUSTER', 'MEET', '127.0.0.1', port, busPort);
   });
   const ids = views.map(({ id }) => id);
@@ -68,16 +72,28 @@ async function introduceNodes(cluster: LocalRedisCluster, views: readonly NodeVi
   );
 }
 
-/** Makes every node that should be a replica and serves no slots replicate its shard's master. */
+/** Removes ids that no node has any more: of a node that lost its files and came back as a new one. */
+async function forgetStrangers(cluster: LocalRedisCluster): Promise<void> {
+  const views = await viewCluster(cluster);
+  const ids = views.map(({ id }) => id);
+  for (const { node, knownIds } of views) {
+    const strangers = knownIds.filter((id) => !ids.includes(id));
+    await withNodeAdmin(cluster.directory, node, async (admin) => {
+      // A replica refuses to forget its master; it lets go once it follows another.
+      for (const id of strangers) await admin('CLUSTER', 'FORGET', id).catch(() => undefined);
+    });
+  }
+}
+
+/** Makes every master without slots a replica in its shard. */
 async function attachReplicas(cluster: LocalRedisCluster): Promise<void> {
   const views = await viewCluster(cluster);
-  const idle = views.filter(
-    ({ node, role, slotCount: slots }) => !node.startsAsMaster && role === 'master' && slots === 0,
-  );
+  const isIdle = ({ role, slotCount: owned }: NodeView) => role === 'master' && owned === 0;
   await Promise.all(
-    idle.map(async ({ node }) => {
-      const master = views.find((view) => view.node.startsAsMaster && view.node.shard === node.shard);
-      if (!master) throw new Error(`${node.name}: shard ${node.shard} has no master`);
+    views.filter(isIdle).map(async ({ node }) => {
+      const master = views.find(({ node: other, slotCount: owned }) => other.shard === node.shard && owned > 0);
+      // While a failover is under way the shard has no master yet; the next look finds it a replica.
+      if (!master) return;
       await eventually(`${node.name} replicates ${master.node.name}`, () =>
         withNodeAdmin(
           cluster.directory,

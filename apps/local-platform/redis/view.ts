@@ -14,6 +14,8 @@ export interface NodeView {
   readonly slotCount: number;
   /** Ids of the nodes it knows, itself included. */
   readonly knownIds: readonly string[];
+  /** Number of slots that are assigned in its eyes, to whichever node. */
+  readonly assignedSlotCount: number;
   /** `cluster_state:ok` and every slot served, in its eyes. */
   readonly clusterOk: boolean;
   /** A replica that is connected to its master and in sync; true for a master. */
@@ -38,7 +40,9 @@ export function viewNode(directory: string, node: ClusterNode): Promise<NodeView
 }
 
 /** Reads `CLUSTER NODES`: `id ip:port@bus flags master ping pong epoch link slot…`, a line a node. */
-export function parseNodes(text: string): Pick<NodeView, 'id' | 'role' | 'masterId' | 'slotCount' | 'knownIds'> {
+export function parseNodes(
+  text: string,
+): Pick<NodeView, 'id' | 'role' | 'masterId' | 'slotCount' | 'knownIds' | 'assignedSlotCount'> {
   const lines = text
     .trim()
     .split('\n')
@@ -51,9 +55,15 @@ export function parseNodes(text: string): Pick<NodeView, 'id' | 'role' | 'master
     id,
     role: flags.includes('master') ? 'master' : 'replica',
     masterId: masterId === '-' ? undefined : masterId,
-    slotCount: self.slice(8).reduce((sum, range) => sum + countSlots(range), 0),
+    slotCount: slotsOf(self),
     knownIds: connected.map(([known = '']) => known),
+    assignedSlotCount: lines.reduce((sum, line) => sum + slotsOf(line), 0),
   };
+}
+
+/** Ranges follow the eight fields of a line. */
+function slotsOf(line: readonly string[]): number {
+  return line.slice(8).reduce((sum, range) => sum + countSlots(range), 0);
 }
 
 function countSlots(range: string): number {
