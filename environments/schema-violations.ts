@@ -56,9 +56,9 @@ function expectation(issue: Issue): string {
     case 'invalid_type':
       return `a value of type ${issue.expected}`;
     case 'too_small':
-      return `at least ${issue.minimum}${unitOf(issue.origin)}`;
+      return `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unitOf(issue.origin)}`;
     case 'too_big':
-      return `at most ${issue.maximum}${unitOf(issue.origin)}`;
+      return `${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${unitOf(issue.origin)}`;
     case 'invalid_value':
       return `one of: ${issue.values.map(String).join(', ')}`;
     case 'invalid_format':

@@ -96,6 +96,8 @@ export async function stopDaemon(daemon: Daemon, graceMilliseconds: number): Pro
       signal(pid, 'SIGKILL');
       await waitUntil(() => runningPid(daemon) === undefined, 5_000);
     }
+    // Ended, but listed until init collects it: wait a moment, so that nobody finds a leftover.
+    await waitUntil(() => !signal(pid, 0), 3_000);
   }
   rmSync(recordFile(daemon), { force: true });
   return graceful;
@@ -147,11 +149,12 @@ function processStart(pid: number): string | undefined {
   }
 }
 
-function signal(pid: number, name: NodeJS.Signals): void {
+/** Sends a signal; 0 only looks. @returns whether there is such a process */
+function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   try {
-    process.kill(pid, name);
+    return process.kill(pid, name);
   } catch {
-    // It ended in between, which is what was wanted.
+    return false;
   }
 }
 
