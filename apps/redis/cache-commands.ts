@@ -1,0 +1,108 @@
+/** What a cache says to Redis, each of it one round trip within the deadline. */
+import { encodeEntry } from './cache-entry';
+import type { RedisClient } from './client';
+import claimSource from './commands/claimCacheLease-2.lua';
+import invalidateSource from './commands/invalidateCacheEntry-2.lua';
+import releaseSource from './commands/releaseCacheLease-1.lua';
+import storeSource from './commands/storeCacheEntry-2.lua';
+import { keys } from './keys';
+import { runScript, script } from './script';
+import { SharedDeadline } from './shared-deadline';
+
+const claimLease = script(claimSource, 2);
+const storeEntry = script(storeSource, 2);
+const releaseLease = script(releaseSource, 1);
+const invalidateEntry = script(invalidateSource, 2);
+
+/** The right to load a missing or ageing entry, for everyone: who holds the lease stores what it finds. */
+export interface Lease {
+  readonly key: string;
+  readonly token: string;
+}
+
+/** What is to be stored: a value with its version, or an absence without both. */
+export interface StoredEntry {
+  readonly version?: number;
+  readonly payload?: string;
+  readonly loadMilliseconds: number;
+  readonly ttlMilliseconds: number;
+  readonly expiresAt: number;
+}
+
+/** All methods throw RedisUnavailableError if Redis doesn't answer in time. */
+export class CacheCommands {
+  readonly #client: RedisClient;
+  readonly #deadline: SharedDeadline;
+  readonly #leaseMilliseconds: number;
+
+  constructor(client: RedisClient, deadlineMilliseconds: number, leaseMilliseconds: number) {
+    this.#client = client;
+    this.#deadline = new SharedDeadline(client, deadlineMilliseconds);
+    this.#leaseMilliseconds = leaseMilliseconds;
+  }
+
+  /** The text under a key, or null. */
+  read(key: string): Promise<string | null> {
+    return this.#deadline.run('a cache read', () => this.#client.get(key));
+  }
+
+  /** The entry, if there is one by now; else 0 if the lease was taken, or milliseconds until another's lease ends. */
+  async claim({ key, token }: Lease): Promise<string | number> {
+    const reply = await this.#deadline.run('a cache lease', () =>
+      runScript(this.#client, claimLease, [key, keys.cacheLease(key), token, this.#leaseMilliseconds]),
+    );
+    if (typeof reply === 'string' || typeof reply === 'number') return reply;
+    throw new Error(`claimCacheLease answered ${String(reply)}`);
+  }
+
+  /** Takes the lease of an entry that is there, to refresh it. */
+  async claimRefresh({ key, token }: Lease): Promise<boolean> {
+    const reply = await this.#deadline.run('a cache lease', () =>
+      this.#client.set(keys.cacheLease(key), token, 'PX', this.#leaseMilliseconds, 'NX'),
+    );
+    return reply === 'OK';
+  }
+
+  /** Stores what was loaded under a lease, and ends the lease. False if it may be older than what the cache knows. */
+  async store({ key, token }: Lease, entry: StoredEntry): Promise<boolean> {
+    const { version = '', payload, expiresAt, loadMilliseconds, ttlMilliseconds } = entry;
+    const rest = encodeEntry({ expiresAt, loadMilliseconds, payload });
+    const reply = await this.#deadline.run('a cache write', () =>
+      runScript(this.#client, storeEntry, [key, keys.cacheLease(key), token, version, rest, ttlMilliseconds]),
+    );
+    return reply === 1;
+  }
+
+  /** Ends a lease, if it is still held. */
+  async release({ key, token }: Lease): Promise<void> {
+    await this.#deadline.run('a cache lease', () =>
+      runScript(this.#client, releaseLease, [keys.cacheLease(key), token]),
+    );
+  }
+
+  /** Removes what can't be read. */
+  async remove(key: string): Promise<void> {
+    await this.#deadline.run('a cache write', () => this.#client.unlink(key));
+  }
+
+  /**
+   * Sends an invalidation, also without a connection: the client keeps it until there is one.
+   *
+   * @returns `inTime` fails at the deadline, `sent` settles when Redis has answered or never will
+   */
+  invalidate(
+    key: string,
+    version: number,
+    tombstoneMilliseconds: number,
+    channel: string,
+  ): { readonly inTime: Promise<unknown>; readonly sent: Promise<unknown> } {
+    const sent = runScript(this.#client, invalidateEntry, [
+      key,
+      keys.cacheLease(key),
+      version,
+      tombstoneMilliseconds,
+      channel,
+    ]);
+    return { inTime: this.#deadline.wait('a cache invalidation', sent), sent };
+  }
+}
