@@ -36,6 +36,7 @@ async function formCluster(cluster: LocalRedisCluster): Promise<boolean> {
   const isNew = !views.some(({ assignedSlotCount }) => assignedSlotCount === slotCount);
   const joined = views.every(({ knownIds }) => views.every(({ id }) => knownIds.includes(id)));
   if (isNew) await assignSlots(cluster, views);
+  else await replaceLostMasters(cluster, views);
   if (!joined) await introduceNodes(cluster, views);
   await forgetStrangers(cluster);
   await attachReplicas(cluster);
@@ -57,6 +58,28 @@ async function assignSlots({ directory }: LocalRedisCluster, views: readonly Nod
       });
     }),
   );
+}
+
+/**
+ * Promotes the replica of a master that lost its files. The empty node that came back at the master's address keeps the
+ * others from ever counting it as failed, so no election would happen; its data is on the replica alone.
+ */
+async function replaceLostMasters({ directory }: LocalRedisCluster, views: readonly NodeView[]): Promise<void> {
+  const ids = views.map(({ id }) => id);
+  const hasMaster = (shard: number) => views.some(({ node, slotCount: owned }) => node.shard === shard && owned > 0);
+  const orphans = views.filter(
+    ({ node, masterId }) => masterId !== undefined && !ids.includes(masterId) && !hasMaster(node.shard),
+  );
+  const shards = new Set(orphans.map(({ node }) => node.shard));
+  for (const shard of shards) {
+    const successor = orphans.find(({ node }) => node.shard === shard)?.node;
+    if (!successor) continue;
+    await withNodeAdmin(directory, successor, (admin) => admin('CLUSTER', 'FAILOVER', 'TAKEOVER'));
+    await eventually(
+      `${successor.name} takes over its shard`,
+      async () => (await viewNode(directory, successor)).slotCount > 0,
+    );
+  }
 }
 
 async function introduceNodes(cluster: LocalRedisCluster, views: readonly NodeView[]): Promise<void> {

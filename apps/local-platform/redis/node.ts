@@ -22,7 +22,11 @@ export function writeNodeConfiguration(directory: string, node: Pick<ClusterNode
   writeSecretFile(configurationFile(directory, node), redisConf);
 }
 
-/** Starts a node that isn't running and waits until it answers. Does nothing to one that runs. */
+/**
+ * Starts a node that isn't running and waits until it answers. Does nothing to one that runs.
+ *
+ * @throws Error with the end of its log if it doesn't come up; its process is ended, so that a failed deployment leaves none
+ */
 export async function startNode(directory: string, node: ClusterNode): Promise<void> {
   const daemon = nodeDaemon(directory, node.name);
   if (runningPid(daemon) === undefined) {
@@ -32,13 +36,14 @@ export async function startNode(directory: string, node: ClusterNode): Promise<v
       revision: desiredRevision(directory, node),
     });
   }
-  const answers = await waitUntil(async () => {
-    if (runningPid(daemon) === undefined) {
-      throw new Error(`${node.name} on port ${node.port} ended while starting:\n${logTail(daemon)}`);
-    }
-    return nodeAnswers(directory, node);
-  }, startMilliseconds);
-  if (!answers) throw new Error(`${node.name} on port ${node.port} gave no answer in 60 s:\n${logTail(daemon)}`);
+  const came = await waitUntil(
+    async () => runningPid(daemon) === undefined || (await nodeAnswers(directory, node, runningPid(daemon))),
+    startMilliseconds,
+  );
+  if (came && runningPid(daemon) !== undefined) return;
+  await stopDaemon(daemon, stopMilliseconds);
+  const what = came ? 'ended while starting' : 'gave no answer in 60 s';
+  throw new Error(`${node.name} on port ${node.port} ${what}:\n${logTail(daemon)}`);
 }
 
 /** Stops a node and waits until it has saved and left. */
@@ -62,11 +67,11 @@ function desiredRevision(directory: string, node: Pick<ClusterNode, 'name'>): st
     .digest('hex');
 }
 
-async function nodeAnswers(directory: string, node: ClusterNode): Promise<boolean> {
+/** Whether the process answers on its port and has loaded its data; another server on that port doesn't count. */
+async function nodeAnswers(directory: string, node: ClusterNode, pid: number | undefined): Promise<boolean> {
   try {
-    return await withNodeAdmin(directory, node, async (admin) =>
-      /^loading:0/m.test(await admin('INFO', 'persistence')),
-    );
+    const info = await withNodeAdmin(directory, node, (admin) => admin('INFO'));
+    return /^loading:0/m.test(info) && info.includes(`process_id:${pid ?? 'none'}\r\n`);
   } catch {
     return false;
   }
