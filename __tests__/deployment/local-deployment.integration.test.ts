@@ -1,0 +1,174 @@
+/** The local environment for real: CDKTF and Terraform deploy it from a copy of this checkout, change it and destroy it. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { runningPid } from '../../apps/local-platform/daemon';
+import { applicationDaemon, isRunning } from '../../apps/local-platform/liveness';
+import { nodeDaemon } from '../../apps/local-platform/redis/layout';
+import { copyCheckout, isFree, type CheckoutCopy, type CommandResult } from '../support/checkout-copy';
+
+jest.setTimeout(180_000);
+
+let checkout: CheckoutCopy;
+let first: CommandResult;
+
+const platform = () => path.join(checkout.directory, '.local');
+const redis = ['redis-1', 'redis-2', 'redis-3', 'redis-4', 'redis-5', 'redis-6'];
+const application = ['worker-1', 'worker-2', 'api-1', 'api-2'];
+
+beforeAll(async () => {
+  checkout = await copyCheckout();
+  first = await deploy();
+}, 180_000);
+
+afterAll(async () => {
+  await checkout.cdktf('destroy', 'local-*', '--auto-approve');
+  checkout.remove();
+}, 120_000);
+
+const deploy = () => checkout.cdktf('deploy', 'local-*', '--auto-approve');
+
+/** Process id of everything that runs, by name. */
+function pids(): Record<string, number | undefined> {
+  return Object.fromEntries([
+    ...redis.map((name) => [name, runningPid(nodeDaemon(platform(), name))]),
+    ...application.map((name) => [name, runningPid(applicationDaemon(platform(), name))]),
+    ['postgres', Number(readFileSync(path.join(platform(), 'postgres/data/postmaster.pid'), 'utf8').split('\n')[0])],
+  ]) as Record<string, number | undefined>;
+}
+
+function changedSince(before: Record<string, number | undefined>): string[] {
+  return Object.entries(pids())
+    .filter(([name, pid]) => before[name] !== pid)
+    .map(([name]) => name)
+    .sort();
+}
+
+function edit(file: string, from: string, to: string): void {
+  const text = readFileSync(path.join(checkout.directory, file), 'utf8');
+  expect(text).toContain(from);
+  writeFileSync(path.join(checkout.directory, file), text.replace(from, to));
+}
+
+test('one deployment starts everything', () => {
+  expect(first).toMatchObject({ exitCode: 0 });
+  expect(Object.entries(pids()).filter(([, pid]) => pid === undefined)).toEqual([]);
+});
+
+test('a second deployment changes nothing', async () => {
+  const before = pids();
+  const { exitCode, output } = await deploy();
+  expect(exitCode).toBe(0);
+  expect(output.match(/No changes\. Your infrastructure matches the configuration\./g)).toHaveLength(2);
+  expect(changedSince(before)).toEqual([]);
+});
+
+test('no secret is in a synthesized file, the state, a log, a record or a process list', () => {
+  const secrets = secretTexts();
+  expect(secrets.length).toBeGreaterThanOrEqual(11);
+  const places = [
+    ...filesBelow(path.join(checkout.directory, 'cdktf.out')),
+    ...filesBelow(path.join(checkout.directory, 'dist')),
+    ...readdirSync(checkout.directory)
+      .filter((name) => name.includes('.tfstate'))
+      .map((name) => path.join(checkout.directory, name)),
+    ...filesBelow(platform()).filter(
+      (file) => !/\/(secrets|certificates)\/|\.(rdb|aof)$|postgres\/data\/(base|global|pg_wal)/.test(file),
+    ),
+  ];
+  expect(places.length).toBeGreaterThan(30);
+  const texts = new Map(places.map((file) => [file, readFileSync(file, 'latin1')]));
+  texts.set('output of the deployment', first.output);
+  texts.set('process list', execFileSync('ps', ['axww', '-o', 'args'], { encoding: 'utf8' }));
+  const found = [...texts]
+    .filter(([, text]) => secrets.some((secret) => text.includes(secret)))
+    .map(([place]) => place);
+  expect(found).toEqual([]);
+});
+
+test('no environment of a process holds a secret', () => {
+  if (process.platform !== 'linux') return;
+  const secrets = secretTexts();
+  const found = Object.entries(pids()).filter(([, pid]) => {
+    const environment = readFileSync(`/proc/${pid ?? 0}/environ`, 'latin1');
+    return secrets.some((secret) => environment.includes(secret));
+  });
+  expect(found).toEqual([]);
+});
+
+test('killed processes are brought back, the others stay', async () => {
+  const before = pids();
+  for (const name of ['redis-2', 'worker-1', 'api-2']) process.kill(before[name] ?? 0, 'SIGKILL');
+  const { exitCode, output } = await deploy();
+  expect(output).toContain('terraform_data.redis-2 (redis/redis-2/redis-node) must be replaced');
+  expect(exitCode).toBe(0);
+  expect(changedSince(before)).toEqual(['api-2', 'redis-2', 'worker-1']);
+  expect((await deploy()).output.match(/No changes\./g)).toHaveLength(2);
+});
+
+test('a changed setting of the worker restarts the workers alone', async () => {
+  const before = pids();
+  edit('environments/local.ts', 'maxAttempts: 3', 'maxAttempts: 4');
+  expect(await deploy()).toMatchObject({ exitCode: 0 });
+  expect(changedSince(before)).toEqual(['worker-1', 'worker-2']);
+});
+
+test('a changed setting of Redis restarts the nodes alone, and the application keeps running', async () => {
+  const before = pids();
+  edit('environments/local.ts', 'nodeMemoryMebibytes: 128', 'nodeMemoryMebibytes: 160');
+  expect(await deploy()).toMatchObject({ exitCode: 0 });
+  expect(changedSince(before)).toEqual(redis);
+});
+
+test('other ports are refused while the platform holds data', async () => {
+  const before = pids();
+  const { exitCode, output } = await checkout.run(
+    'env',
+    `LOCAL_FIRST_PORT=${checkout.firstPort === 20_000 ? 20_050 : 20_000}`,
+    path.join(checkout.directory, 'node_modules/.bin/cdktf'),
+    'deploy',
+    'local-*',
+    '--auto-approve',
+  );
+  expect(exitCode).not.toBe(0);
+  expect(output).toContain('give the data up with `npm run demo:down`');
+  expect(changedSince(before)).toEqual([]);
+});
+
+test('destroying leaves no process, port or file', async () => {
+  const before = pids();
+  expect(await checkout.cdktf('destroy', 'local-*', '--auto-approve')).toMatchObject({ exitCode: 0 });
+  const alive = Object.values(before).filter((pid) => {
+    try {
+      return process.kill(pid ?? 0, 0);
+    } catch {
+      return false;
+    }
+  });
+  expect(alive).toEqual([]);
+  expect(existsSync(platform())).toBe(false);
+  const ports = Array.from({ length: 50 }, (_, index) => checkout.firstPort + index);
+  const taken = await Promise.all(ports.map(async (port) => !(await isFree(port))));
+  expect(ports.filter((_, index) => taken[index])).toEqual([]);
+  expect(redis.concat(application, 'postgres').filter((name) => isRunning(platform(), name))).toEqual([]);
+});
+
+/** Every generated secret: passwords, session keys, private keys. */
+function secretTexts(): string[] {
+  const passwords = filesBelow(path.join(platform(), 'secrets'))
+    .filter((file) => !/\.(acl|conf|json)$/.test(file))
+    .map((file) => readFileSync(file, 'utf8').trim());
+  const { encryption, signing } = JSON.parse(
+    readFileSync(path.join(platform(), 'secrets/session-keys.json'), 'utf8'),
+  ) as Record<'encryption' | 'signing', { key: string }[]>;
+  const privateKeys = filesBelow(path.join(platform(), 'certificates'))
+    .filter((file) => file.endsWith('.key'))
+    .map((file) => readFileSync(file, 'utf8').split('\n')[1] ?? '');
+  return [...passwords, ...[...encryption, ...signing].map(({ key }) => key), ...privateKeys];
+}
+
+function filesBelow(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
+}
