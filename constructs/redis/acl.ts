@@ -95,6 +95,7 @@ const worker: AclUser = {
     'xinfo|consumers',
     'xgroup|create',
     'xgroup|createconsumer',
+    'xgroup|delconsumer',
     'zadd',
     'zrem',
     'zcard',

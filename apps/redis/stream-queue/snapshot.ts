@@ -1,0 +1,49 @@
+/** The figures of a queue. */
+import type { RedisClient } from '../client';
+import measurePartition from '../commands/measurePartition-3.lua';
+import { runScript, script } from '../script';
+import { partitionsOf, type Partition, type QueueLayout } from './queue';
+
+const measure = script(measurePartition, 3);
+
+export interface QueueSnapshot {
+  /** Messages added and not done, without those that wait for a retry. */
+  readonly depth: number;
+  /** Of these, messages delivered to a consumer. */
+  readonly pending: number;
+  /** Time since the oldest message in the stream was added to it; 0 if there is none. */
+  readonly oldestAgeMilliseconds: number;
+  /** Time since the oldest pending message was added to the stream; 0 if there is none. */
+  readonly oldestPendingAgeMilliseconds: number;
+  /** Failed messages that wait for their next attempt. */
+  readonly delayed: number;
+  readonly dead: number;
+}
+
+/** Measures a queue with one command in constant time for each partition: cheap enough for every scrape of metrics. */
+export async function snapshotQueue(client: RedisClient, queue: QueueLayout): Promise<QueueSnapshot> {
+  const partitions = await Promise.all(
+    partitionsOf(queue).map((partition) => snapshotPartition(client, queue.group, partition)),
+  );
+  return partitions.reduce((total, partition) => ({
+    depth: total.depth + partition.depth,
+    pending: total.pending + partition.pending,
+    oldestAgeMilliseconds: Math.max(total.oldestAgeMilliseconds, partition.oldestAgeMilliseconds),
+    oldestPendingAgeMilliseconds: Math.max(total.oldestPendingAgeMilliseconds, partition.oldestPendingAgeMilliseconds),
+    delayed: total.delayed + partition.delayed,
+    dead: total.dead + partition.dead,
+  }));
+}
+
+async function snapshotPartition(
+  client: RedisClient,
+  group: string,
+  { stream, delayed, deadLetters }: Partition,
+): Promise<QueueSnapshot> {
+  const reply = await runScript(client, measure, [stream, delayed, deadLetters, group]);
+  const [depth, pending, oldestAgeMilliseconds, oldestPendingAgeMilliseconds, delayedCount, dead] = reply as readonly [
+    ...[number, number, number],
+    ...[number, number, number],
+  ];
+  return { depth, pending, oldestAgeMilliseconds, oldestPendingAgeMilliseconds, delayed: delayedCount, dead };
+}
