@@ -4,7 +4,7 @@ import { neverDeployed, type LocalObservation } from '../../constructs/local/obs
 import { synthesize, type SynthesizedResource, type Synthesis } from '../support/synthesized';
 
 const local = localEnvironment({});
-const fresh = synthesize(local);
+const fresh = synthesize(local, { validate: true });
 
 function components({ stacks }: Synthesis): Record<string, SynthesizedResource> {
   return Object.assign({}, ...Object.values(stacks).map(({ resource }) => resource.terraform_data)) as Record<
@@ -85,7 +85,7 @@ test.each([
   ['api-1', ['api-1', 'ports']],
 ])('%s, found dead, is brought back alone', (dead, expected) => {
   const observation: LocalObservation = { ...neverDeployed, incarnation: (name) => (name === dead ? 2 : 1) };
-  expect(changedComponents(fresh, synthesize(local, observation))).toEqual(expected);
+  expect(changedComponents(fresh, synthesize(local, { observation }))).toEqual(expected);
 });
 
 describe('a deployed cluster', () => {
@@ -95,7 +95,7 @@ describe('a deployed cluster', () => {
   });
 
   test('is taken as it is', () => {
-    expect(synthesize(local, deployed())).toEqual(fresh);
+    expect(synthesize(local, { observation: deployed() })).toEqual(fresh);
   });
 
   test.each([
@@ -103,7 +103,7 @@ describe('a deployed cluster', () => {
     ['more replicas', { ...local, capacity: { ...local.capacity, replicasPerShard: 2 } }, deployed()],
     ['fewer nodes', local, deployed({ 'redis-7': 7107 })],
   ])('with %s is refused, because its data would be lost', (_, environment, observation) => {
-    expect(() => synthesize(environment, observation)).toThrow(
+    expect(() => synthesize(environment, { observation })).toThrow(
       /local-redis\/redis has 1 problem:[^]*give the data up with `npm run demo:down`/,
     );
   });

@@ -1,4 +1,4 @@
-/** Stacks of an environment, synthesized as the CDKTF CLI would, with validations enforced. */
+/** Stacks of an environment, synthesized as the CDKTF CLI would. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -32,11 +32,21 @@ interface Manifest {
   readonly stacks: Readonly<Record<string, { readonly synthesizedStackPath: string; readonly dependencies: string[] }>>;
 }
 
-/** Synthesizes an environment. `observation` is what runs already. */
-export function synthesize(input: EnvironmentInput, observation: LocalObservation = neverDeployed): Synthesis {
+interface SynthesisOptions {
+  /** What runs already. @default - nothing was ever deployed */
+  readonly observation?: LocalObservation;
+  /** Run CDKTF's validations, which ask Terraform for its version once a resource. @default false */
+  readonly validate?: boolean;
+}
+
+/** Synthesizes an environment. */
+export function synthesize(
+  input: EnvironmentInput,
+  { observation = neverDeployed, validate = false }: SynthesisOptions = {},
+): Synthesis {
   const outdir = mkdtempSync(path.join(tmpdir(), 'cdktf-out-'));
   try {
-    const app = new App({ outdir });
+    const app = new App({ outdir, skipValidation: !validate });
     addStacks(app, parseEnvironment(input), {
       observeLocalPlatform: () => observation,
       bundleDigests: () => ({ api: 'digest-of-api', worker: 'digest-of-worker' }),
