@@ -1,5 +1,5 @@
 /** What a cache says to Redis, each of it one round trip within the deadline. */
-import { encodeEntry } from './cache-entry';
+import { encodeEntry, type CacheEntry } from './cache-entry';
 import type { RedisClient } from './client';
 import claimSource from './commands/claimCacheLease-2.lua';
 import invalidateSource from './commands/invalidateCacheEntry-2.lua';
@@ -16,29 +16,20 @@ const invalidateEntry = script(invalidateSource, 2);
 
 /** The right to load a missing or ageing entry, for everyone: who holds the lease stores what it finds. */
 export interface Lease {
+  /** Key of the entry. */
   readonly key: string;
   readonly token: string;
-}
-
-/** What is to be stored: a value with its version, or an absence without both. */
-export interface StoredEntry {
-  readonly version?: number;
-  readonly payload?: string;
-  readonly loadMilliseconds: number;
-  readonly ttlMilliseconds: number;
-  readonly expiresAt: number;
+  readonly milliseconds: number;
 }
 
 /** All methods throw RedisUnavailableError if Redis doesn't answer in time. */
 export class CacheCommands {
   readonly #client: RedisClient;
   readonly #deadline: SharedDeadline;
-  readonly #leaseMilliseconds: number;
 
-  constructor(client: RedisClient, deadlineMilliseconds: number, leaseMilliseconds: number) {
+  constructor(client: RedisClient, deadlineMilliseconds: number) {
     this.#client = client;
     this.#deadline = new SharedDeadline(client, deadlineMilliseconds);
-    this.#leaseMilliseconds = leaseMilliseconds;
   }
 
   /** The text under a key, or null. */
@@ -47,29 +38,26 @@ export class CacheCommands {
   }
 
   /** The entry, if there is one by now; else 0 if the lease was taken, or milliseconds until another's lease ends. */
-  async claim({ key, token }: Lease): Promise<string | number> {
+  async claim({ key, token, milliseconds }: Lease): Promise<string | number> {
     const reply = await this.#deadline.run('a cache lease', () =>
-      runScript(this.#client, claimLease, [key, keys.cacheLease(key), token, this.#leaseMilliseconds]),
+      runScript(this.#client, claimLease, [key, keys.cacheLease(key), token, milliseconds]),
     );
     if (typeof reply === 'string' || typeof reply === 'number') return reply;
     throw new Error(`claimCacheLease answered ${String(reply)}`);
   }
 
   /** Takes the lease of an entry that is there, to refresh it. */
-  async claimRefresh({ key, token }: Lease): Promise<boolean> {
+  async claimRefresh({ key, token, milliseconds }: Lease): Promise<boolean> {
     const reply = await this.#deadline.run('a cache lease', () =>
-      this.#client.set(keys.cacheLease(key), token, 'PX', this.#leaseMilliseconds, 'NX'),
+      this.#client.set(keys.cacheLease(key), token, 'PX', milliseconds, 'NX'),
     );
     return reply === 'OK';
   }
 
   /** Stores what was loaded under a lease, and ends the lease. False if it may be older than what the cache knows. */
-  async store({ key, token }: Lease, entry: StoredEntry): Promise<boolean> {
-    const { version = '', payload, expiresAt, loadMilliseconds, ttlMilliseconds } = entry;
-    const rest = encodeEntry({ expiresAt, loadMilliseconds, payload });
-    const reply = await this.#deadline.run('a cache write', () =>
-      runScript(this.#client, storeEntry, [key, keys.cacheLease(key), token, version, rest, ttlMilliseconds]),
-    );
+  async store({ key, token }: Lease, entry: CacheEntry, ttlMilliseconds: number): Promise<boolean> {
+    const args = [key, keys.cacheLease(key), token, entry.version ?? '', encodeEntry(entry), ttlMilliseconds];
+    const reply = await this.#deadline.run('a cache write', () => runScript(this.#client, storeEntry, args));
     return reply === 1;
   }
 

@@ -8,38 +8,52 @@
  * The scripts compare versions, hence a text that Lua reads as easily as a person.
  */
 
-/** A value (`payload`) or the knowledge that there is none (no `payload`). */
+/** A value, or the knowledge that there is none. */
 export interface CacheEntry {
-  readonly version: number;
+  /** Undefined for an absence that was loaded just now: the storing script takes over the version that is there. */
+  readonly version: number | undefined;
   /** When it expires: milliseconds since 1970 by the clock of the process that stored it. */
   readonly expiresAt: number;
   /** How long it took to load, in milliseconds. */
   readonly loadMilliseconds: number;
+  /** Undefined for an absence. */
   readonly payload: string | undefined;
 }
 
 const letterOfValue = 'v'.charCodeAt(0);
 const letterOfAbsence = 'n'.charCodeAt(0);
+const letterOfTombstone = 't'.charCodeAt(0);
 
 /** The part of an entry after its version, which the storing script puts before it. */
 export function encodeEntry({ expiresAt, loadMilliseconds, payload = '' }: Omit<CacheEntry, 'version'>): string {
   return ` ${expiresAt} ${Math.ceil(loadMilliseconds)} ${payload}`;
 }
 
-/** Reads an entry. Undefined if it is missing, a tombstone, or nothing this code has written. */
-export function decodeEntry(text: string | null): CacheEntry | undefined {
-  if (text === null) return undefined;
+/** Whether a text is a tombstone. */
+export function isTombstone(text: string): boolean {
+  return text.charCodeAt(0) === letterOfTombstone;
+}
+
+/** Reads an entry. @throws Error if it is nothing that this code has written */
+export function decodeEntry(text: string): CacheEntry {
   const letter = text.charCodeAt(0);
-  if (letter !== letterOfValue && letter !== letterOfAbsence) return undefined;
   const first = text.indexOf(' ');
   const second = text.indexOf(' ', first + 1);
   const third = text.indexOf(' ', second + 1);
-  if (third <= second || second <= first || first === -1) return undefined;
   const version = Number(text.slice(1, first));
   const expiresAt = Number(text.slice(first + 1, second));
   const loadMilliseconds = Number(text.slice(second + 1, third));
-  if (!Number.isFinite(version + expiresAt + loadMilliseconds)) return undefined;
-  return { version, expiresAt, loadMilliseconds, payload: letter === letterOfValue ? text.slice(third + 1) : undefined };
+  const known = letter === letterOfValue || letter === letterOfAbsence;
+  // Three spaces, or the last search began anew; numbers between them, or their sum is NaN.
+  if (!known || third <= second || second <= first || !Number.isFinite(version + expiresAt + loadMilliseconds)) {
+    throw new Error(`not a cache entry: ${JSON.stringify(text.slice(0, 40))}`);
+  }
+  return {
+    version,
+    expiresAt,
+    loadMilliseconds,
+    payload: letter === letterOfValue ? text.slice(third + 1) : undefined,
+  };
 }
 
 /** A time to live shortened by a random share of at most `jitter` (0 to 1), so that entries don't expire together. */

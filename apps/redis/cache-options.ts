@@ -29,6 +29,9 @@ export type LoadReason = 'miss' | 'refresh' | 'bypass';
  */
 export type InvalidationOutcome = 'done' | 'pending' | 'late' | 'failed' | 'received';
 
+/** What went wrong. */
+export type CacheOperation = 'get' | 'decode' | 'store' | 'release' | 'refresh' | 'invalidate';
+
 /** Hears what a cache does, for metrics and logs. Called in the path of gets: it must be quick and not throw. */
 export interface CacheObserver {
   /** `count` gets were answered alike, one of them and those that joined it. */
@@ -38,8 +41,8 @@ export interface CacheObserver {
   /** What was loaded was stored, or refused because it may be older than what the cache knows. */
   onStore?(stored: boolean): void;
   onInvalidation?(outcome: InvalidationOutcome): void;
-  /** Redis failed, or a background refresh did. The gets concerned were answered from the source. */
-  onError?(error: Error, operation: string): void;
+  /** Redis failed, or a background refresh did. No get fails for that. */
+  onError?(error: Error, operation: CacheOperation): void;
 }
 
 /** Turns values into text and back. */
