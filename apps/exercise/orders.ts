@@ -1,0 +1,79 @@
+/** Sends orders and looks at what became of them. */
+import { pooled, type Answer, type ApiRequest } from './api';
+import type { CheckContext } from './check';
+import { orderShape, readBody, type Order } from './contract';
+import { pause } from './poll';
+import { Unexpected } from './unexpected';
+
+/** Orders in flight at a time, and looks at them. */
+export const orderConcurrency = 100;
+
+export interface OrderInput {
+  readonly resourceId: string;
+  readonly quantity: number;
+}
+
+/** The request for an order; `purpose` makes its Idempotency-Key one of this run. */
+export function orderRequest({ runId }: CheckContext, token: string, purpose: string, body: OrderInput): ApiRequest {
+  return {
+    method: 'POST',
+    path: '/orders',
+    token,
+    body,
+    headers: { 'idempotency-key': `exercise-${runId}-${purpose}` },
+  };
+}
+
+export async function readOrder({ api, logins }: CheckContext, id: string): Promise<Order> {
+  const { token } = await logins.current();
+  return readBody(await api.send({ path: `/orders/${id}`, token }), 200, orderShape);
+}
+
+/** Whether the order was taken as a repetition of an earlier one. */
+export function isReplay({ headers }: Answer): boolean {
+  return headers['idempotency-replayed'] === 'true';
+}
+
+/**
+ * Waits until all orders are effected or dead. It looks at them in their order and starts again at the first that is
+ * neither, so each is looked at about once.
+ *
+ * @returns them, in the order of `ids`
+ * @throws Unexpected when the time is over
+ */
+export async function settledOrders(
+  context: CheckContext,
+  ids: readonly string[],
+  timeoutMilliseconds: number,
+): Promise<Order[]> {
+  const startedAt = performance.now();
+  const settled = new Map<string, Order>();
+  for (;;) {
+    await lookUntilPending(
+      context,
+      ids.filter((id) => !settled.has(id)),
+      settled,
+    );
+    if (settled.size === ids.length) return ids.flatMap((id) => settled.get(id) ?? []);
+    if (performance.now() - startedAt > timeoutMilliseconds) {
+      throw new Unexpected(
+        `${ids.length} orders effected within ${timeoutMilliseconds / 1_000} s`,
+        `${ids.length - settled.size} neither effected nor dead`,
+      );
+    }
+    await pause(25, context.signal);
+  }
+}
+
+async function lookUntilPending(
+  context: CheckContext,
+  ids: readonly string[],
+  settled: Map<string, Order>,
+): Promise<void> {
+  for (let start = 0; start < ids.length; start += orderConcurrency) {
+    const chunk = ids.slice(start, start + orderConcurrency);
+    const orders = await pooled(chunk, orderConcurrency, (id) => readOrder(context, id));
+    for (const order of orders) if (order.status !== 'accepted') settled.set(order.id, order);
+    if (orders.some(({ status }) => status === 'accepted')) return;
+  }
+}
