@@ -1,6 +1,7 @@
 --[[
 Removes consumers that are gone from the group. Only those with nothing pending: removing a consumer discards what it
-holds.
+holds. A consumer that lives but was delivered nothing for so long may be among them (Redis 7.0 doesn't count its reads):
+its next delivery makes it anew.
 
 KEYS[1]  stream of the partition
 ARGV[1]  consumer group

@@ -59,22 +59,23 @@ interface CommonConsumerOptions {
   readonly observer?: StreamQueueObserver;
 }
 
-/** Either `handle` or `handleBatch`. */
-export type StreamConsumerOptions<T> = CommonConsumerOptions &
-  (
-    | {
-        readonly handle: MessageHandler<T>;
-        /** Messages handled at the same time. @default 100 */
-        readonly concurrency?: number;
-      }
-    | {
-        readonly handleBatch: BatchHandler<T>;
-        /** Most messages in one call. While all calls are busy, messages gather for the next. @default 100 */
-        readonly batchSize?: number;
-        /** Calls made at the same time. @default 2 */
-        readonly concurrency?: number;
-      }
-  );
+/** Handles messages one by one. */
+export interface HandlerOptions<T> extends CommonConsumerOptions {
+  readonly handle: MessageHandler<T>;
+  /** Messages handled at the same time. @default 100 */
+  readonly concurrency?: number;
+}
+
+/** Handles messages in batches, for instance to commit their effects in one statement. */
+export interface BatchHandlerOptions<T> extends CommonConsumerOptions {
+  readonly handleBatch: BatchHandler<T>;
+  /** Most messages in one call. While all calls are busy, messages gather for the next. @default 100 */
+  readonly batchSize?: number;
+  /** Calls made at the same time. @default 2 */
+  readonly concurrency?: number;
+}
+
+export type StreamConsumerOptions<T> = HandlerOptions<T> | BatchHandlerOptions<T>;
 
 /** All settings of a consumer. */
 export interface ConsumerSettings<T> extends Required<Omit<CommonConsumerOptions, 'name' | 'deadLetterLimit'>> {

@@ -126,6 +126,8 @@ export class Executor<T> {
         reject(error);
         call.abort(error);
       }, handlerTimeoutMilliseconds);
+      // A handler that was abandoned must not hold up the end of the process.
+      timer.unref();
       handler(messages, call)
         .then(resolve, reject)
         .finally(() => clearTimeout(timer));
