@@ -7,7 +7,7 @@
 import { z } from 'zod';
 import { plannableMebibytes } from '../constructs/redis/capacity';
 import { throwViolations, type Violation } from '../constructs/validation/violations';
-import { violationsOf } from './schema-violations';
+import { violationsOf } from '../constructs/validation/schema-violations';
 
 /** Redis, Postgres and the application as processes on this machine; needs no cloud. */
 const localProcesses = z.strictObject({

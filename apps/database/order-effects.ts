@@ -2,9 +2,10 @@ import type { Queryable } from './pool';
 
 /**
  * What became of a delivered order: `effected` now; `settled` before, because it was effected or is dead, so that
- * nothing was done; `unknown` because there is no such order.
+ * nothing was done; `unavailable` because its resource isn't on sale, so that it can be tried again; `unknown` because
+ * there is no such order.
  */
-export type EffectOutcome = 'effected' | 'settled' | 'unknown';
+export type EffectOutcome = 'effected' | 'settled' | 'unavailable' | 'unknown';
 
 export interface OrderEffect {
   readonly orderId: string;
@@ -30,7 +31,9 @@ interface EffectRow {
 const effect = {
   name: 'effect-orders',
   text: `with locked as materialized (
-      select id from orders where id = any ($1::text[]) and status = 'accepted' order by id for no key update
+      select orders.id from orders join resources on resources.id = orders.resource_id
+      where orders.id = any ($1::text[]) and orders.status = 'accepted' and resources.available
+      order by orders.id for no key update of orders
     ), effect as (
       insert into order_effects (order_id, worker) select id, $2 from locked
       on conflict (order_id) do nothing
@@ -52,12 +55,17 @@ const effect = {
       delete from order_outbox using effect where order_outbox.order_id = effect.order_id
     )
     select requested.id as "orderId",
-      case when effected.id is not null then 'effected' when orders.id is not null then 'settled' else 'unknown' end
-        as outcome,
+      case
+        when effected.id is not null then 'effected'
+        when orders.id is null then 'unknown'
+        when orders.status = 'accepted' and not wanted.available then 'unavailable'
+        else 'settled'
+      end as outcome,
       sold.id as "resourceId",
       sold.version as "resourceVersion"
     from unnest($1::text[]) as requested (id)
     left join orders on orders.id = requested.id
+    left join resources as wanted on wanted.id = orders.resource_id
     left join effected on effected.id = requested.id
     left join sold on sold.id = effected.resource_id`,
 };

@@ -16,6 +16,11 @@ export interface Order {
   readonly failureReason: string | null;
 }
 
+/** An order with the worker that effected it, null until then. */
+export interface FoundOrder extends Order {
+  readonly worker: string | null;
+}
+
 /** What travels through the queue. */
 export interface OrderMessage {
   readonly orderId: string;
@@ -107,10 +112,11 @@ export async function createOrder(database: Queryable, request: OrderRequest): P
   return { order, replayed };
 }
 
-export async function findOrder(database: Queryable, orderId: string): Promise<Order | undefined> {
-  const { rows } = await database.query<Order>({
+export async function findOrder(database: Queryable, orderId: string): Promise<FoundOrder | undefined> {
+  const { rows } = await database.query<FoundOrder>({
     name: 'find-order',
-    text: `select ${columns} from orders where id = $1`,
+    text: `select ${columns}, (select worker from order_effects where order_id = orders.id) as worker
+      from orders where id = $1`,
     values: [orderId],
   });
   return rows[0];

@@ -4,19 +4,24 @@ export interface Resource {
   readonly id: string;
   readonly name: string;
   readonly priceCents: number;
+  /** Whether it is on sale: orders for it are effected only then. */
+  readonly available: boolean;
   /** Grows by one with every change; starts at 1. */
   readonly version: number;
   readonly unitsSold: number;
   readonly updatedAt: Date;
 }
 
-/** A property that is absent stays as it is. */
-export interface ResourceChanges {
-  readonly name?: string;
-  readonly priceCents?: number;
+/** What a resource is made or changed to. */
+export type ResourceInput = Pick<Resource, 'id' | 'name' | 'priceCents' | 'available'>;
+
+export interface SavedResource {
+  readonly resource: Resource;
+  /** It did not exist before. */
+  readonly created: boolean;
 }
 
-const columns = `id, name, price_cents as "priceCents", version, units_sold as "unitsSold", updated_at as "updatedAt"`;
+const columns = `id, name, price_cents as "priceCents", available, version, units_sold as "unitsSold", updated_at as "updatedAt"`;
 
 export async function findResource(database: Queryable, id: string): Promise<Resource | undefined> {
   const { rows } = await database.query<Resource>({
@@ -27,23 +32,21 @@ export async function findResource(database: Queryable, id: string): Promise<Res
   return rows[0];
 }
 
-/**
- * Changes a resource and raises its version.
- *
- * @returns the resource after the change, or undefined when there is none with this id
- */
-export async function updateResource(
+/** Makes a resource, or changes it and raises its version. */
+export async function saveResource(
   database: Queryable,
-  id: string,
-  { name, priceCents }: ResourceChanges,
-): Promise<Resource | undefined> {
+  { id, name, priceCents, available }: ResourceInput,
+): Promise<SavedResource> {
   const { rows } = await database.query<Resource>({
-    name: 'update-resource',
-    text: `update resources
-           set name = coalesce($2, name), price_cents = coalesce($3, price_cents), version = version + 1, updated_at = now()
-           where id = $1
+    name: 'save-resource',
+    text: `insert into resources (id, name, price_cents, available) values ($1, $2, $3, $4)
+           on conflict (id) do update
+           set name = excluded.name, price_cents = excluded.price_cents, available = excluded.available,
+             version = resources.version + 1, updated_at = now()
            returning ${columns}`,
-    values: [id, name ?? null, priceCents ?? null],
+    values: [id, name, priceCents, available],
   });
-  return rows[0];
+  const [resource] = rows;
+  if (resource === undefined) throw new Error(`Resource '${id}' was not saved.`);
+  return { resource, created: resource.version === 1 };
 }

@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { PoolClient } from 'pg';
 import { assertFence, mintFencingToken, StaleFencingTokenError } from '../../../apps/database/fences';
-import { withTransaction } from '../../../apps/database/pool';
-import { findResource, updateResource } from '../../../apps/database/resources';
+import { withTransaction, type Queryable } from '../../../apps/database/pool';
+import { findResource, saveResource, type ResourceInput, type SavedResource } from '../../../apps/database/resources';
 import { seed } from '../../../apps/database/seed';
 import { createUser, findUserByName, verifyCredentials } from '../../../apps/database/users';
 import { startDatabase, type TestDatabase } from '../../support/postgres';
@@ -34,7 +34,6 @@ describe('the application role', () => {
     'delete from orders',
     'delete from order_effects',
     'delete from resources',
-    `insert into resources (id, name, price_cents) values ('x', 'x', 1)`,
     `update resources set id = 'x'`,
     `update orders set quantity = 0`,
     `update order_effects set worker = 'x'`,
@@ -58,32 +57,39 @@ describe('the application role', () => {
   });
 });
 
-describe('resources', () => {
-  test('an update raises the version by one, changes what it names and returns the result', async () => {
-    const before = await findResource(database.application, 'resource-1');
-    expect(before).toMatchObject({ id: 'resource-1', name: 'Resource 1', version: 1, unitsSold: 0 });
+/** Saves a resource with something changed. */
+const save = (db: Queryable, id: string, changes: Partial<ResourceInput>): Promise<SavedResource> =>
+  saveResource(db, { id, name: id, priceCents: 100, available: true, ...changes });
 
-    const renamed = await updateResource(database.application, 'resource-1', { name: 'Renamed' });
-    expect(renamed).toEqual({ ...before, name: 'Renamed', version: 2, updatedAt: expect.any(Date) as Date });
-    await expect(updateResource(database.application, 'resource-1', { priceCents: 0 })).resolves.toMatchObject({
+describe('resources', () => {
+  test('a change raises the version by one and returns the result', async () => {
+    const before = await findResource(database.application, 'resource-1');
+    expect(before).toMatchObject({ id: 'resource-1', name: 'Resource 1', version: 1, unitsSold: 0, available: true });
+
+    const { resource, created } = await save(database.application, 'resource-1', { name: 'Renamed', priceCents: 0 });
+    expect(created).toBe(false);
+    expect(resource).toEqual({
+      ...before,
       name: 'Renamed',
       priceCents: 0,
-      version: 3,
+      version: 2,
+      updatedAt: expect.any(Date) as Date,
     });
-    await expect(findResource(database.application, 'resource-1')).resolves.toMatchObject({ version: 3 });
+    await expect(findResource(database.application, 'resource-1')).resolves.toMatchObject({ version: 2 });
   });
 
-  test('concurrent updates each get a version of their own', async () => {
-    const updated = await Promise.all(
-      Array.from({ length: 20 }, (_, n) => updateResource(database.application, 'resource-2', { priceCents: n })),
+  test('one that does not exist is made', async () => {
+    await expect(findResource(database.application, 'new-resource')).resolves.toBeUndefined();
+    const first = await save(database.application, 'new-resource', { available: false });
+    expect(first).toMatchObject({ created: true, resource: { version: 1, available: false } });
+  });
+
+  test('concurrent changes each get a version of their own', async () => {
+    const saved = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => save(database.application, 'resource-2', { priceCents: n })),
     );
-    const versions = updated.map((resource) => resource?.version ?? 0).sort((a, b) => a - b);
+    const versions = saved.map(({ resource: { version } }) => version).sort((x, y) => x - y);
     expect(versions).toEqual(Array.from({ length: 20 }, (_, n) => n + 2));
-  });
-
-  test('an unknown one is undefined', async () => {
-    await expect(findResource(database.application, 'no-such-resource')).resolves.toBeUndefined();
-    await expect(updateResource(database.application, 'no-such-resource', {})).resolves.toBeUndefined();
   });
 });
 
@@ -119,7 +125,7 @@ describe('users', () => {
 
 test('seeding again adds nothing, keeps what changed, and gives users the password of the file', async () => {
   const settings = { passwordFile, resourceCount: 20, userCount: 2 };
-  await updateResource(database.application, 'resource-3', { name: 'Kept' });
+  await save(database.application, 'resource-3', { name: 'Kept' });
   await expect(seed(database.owner, settings)).resolves.toEqual({
     resourcesAdded: 0,
     usersAdded: 0,
@@ -160,7 +166,7 @@ describe('fencing tokens', () => {
     await admit('leader', present);
     await admit('leader', present);
 
-    const late = admit('leader', former, (client) => updateResource(client, 'resource-4', { name: 'late' }));
+    const late = admit('leader', former, (client) => save(client, 'resource-4', { name: 'late' }));
 
     await expect(late).rejects.toThrow(StaleFencingTokenError);
     await expect(findResource(database.application, 'resource-4')).resolves.toMatchObject({ version: 1 });

@@ -1,7 +1,7 @@
 /** Turns what zod finds into violations: with the value, what is allowed, and for an unknown key the nearest known one. */
 import { z } from 'zod';
-import { didYouMean } from '../constructs/validation/did-you-mean';
-import type { Violation } from '../constructs/validation/violations';
+import { didYouMean } from './did-you-mean';
+import type { Violation } from './violations';
 
 type Issue = z.core.$ZodIssue;
 
