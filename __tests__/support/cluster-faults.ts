@@ -23,19 +23,17 @@ export interface FaultyShard {
 export async function strikeMaster(cluster: TestCluster, fault: MasterFault, key: string): Promise<FaultyShard> {
   const { master, replica } = await shardOf(cluster, key);
   const pid = cluster.pid(master.node.name);
-  if (fault === 'CLUSTER FAILOVER') {
-    await withNodeAdmin(cluster.directory, replica.node, (admin) => admin('CLUSTER', 'FAILOVER'));
-  } else {
-    process.kill(pid, fault === 'SIGSTOP' ? 'SIGSTOP' : 'SIGKILL');
-  }
+  const failOver = () =>
+    withNodeAdmin(cluster.directory, replica.node, (admin) => admin('CLUSTER', 'FAILOVER')).catch(() => undefined);
+  if (fault === 'CLUSTER FAILOVER') await failOver();
+  else process.kill(pid, fault === 'SIGSTOP' ? 'SIGSTOP' : 'SIGKILL');
   return {
     formerMaster: master,
     successor: replica,
     promoted: async () => {
-      const done = await waitUntil(
-        async () => (await viewNode(cluster.directory, replica.node)).role === 'master',
-        20_000,
-      );
+      const isMaster = async () => (await viewNode(cluster.directory, replica.node)).role === 'master';
+      // Redis gives a planned failover up after 5 s if the replica lags behind.
+      const done = (await waitUntil(isMaster, 6_000)) || (await failOver(), await waitUntil(isMaster, 14_000));
       if (!done) throw new Error(`${replica.node.name} didn't take over from ${master.node.name} in 20 s`);
     },
     repair: async () => {
@@ -54,10 +52,16 @@ async function shardOf(cluster: TestCluster, key: string): Promise<{ master: Nod
     .split('\n')
     .map((line) => line.trim().split(' '))
     .find((line) => line.slice(8).some((range) => covers(range, slot)))?.[0];
-  const views = await viewCluster(cluster);
-  const master = views.find(({ id }) => id === owner);
-  const replica = views.find(({ masterId }) => masterId !== undefined && masterId === owner);
-  if (!master || !replica) throw new Error(`slot ${slot} of '${key}' has no master with a replica:\n${text}`);
+  const shard: { master?: NodeView; replica?: NodeView } = {};
+  await waitUntil(async () => {
+    for (const view of await viewCluster(cluster)) {
+      if (view.id === owner) shard.master = view;
+      if (view.masterId === owner && view.inSync) shard.replica = view;
+    }
+    return shard.master !== undefined && shard.replica !== undefined;
+  }, 10_000);
+  const { master, replica } = shard;
+  if (!master || !replica) throw new Error(`slot ${slot} of '${key}' has no master with a replica in sync:\n${text}`);
   return { master, replica };
 }
 
