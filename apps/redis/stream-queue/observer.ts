@@ -8,6 +8,8 @@ export interface Death {
   /** Id of the dead letter, for `DeadLetters.replay`. */
   readonly deadLetterId: string;
   readonly messageId: string;
+  /** As it was added; undefined if the entry wasn't written by a producer of the queue. */
+  readonly payload: string | undefined;
   readonly reason: DeathReason;
   readonly error: string;
   readonly attempts: number;

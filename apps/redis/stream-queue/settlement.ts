@@ -86,7 +86,11 @@ export class Settlement {
   }
 
   /** The message is dead. */
-  async bury({ entryId, originalEntryId, attempt }: Delivery, reason: DeathReason, error: string): Promise<void> {
+  async bury(
+    { entryId, originalEntryId, attempt, payload }: Delivery,
+    reason: DeathReason,
+    error: string,
+  ): Promise<void> {
     const { tag, stream, deadLetters } = this.#partition;
     const { group, deadLetterLimit, observer } = this.#settings;
     this.#leaving++;
@@ -99,6 +103,7 @@ export class Settlement {
     observer.died?.({
       deadLetterId: messageId(tag, letter),
       messageId: messageId(tag, originalEntryId),
+      payload,
       reason,
       error,
       attempts: attempt,
