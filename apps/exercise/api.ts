@@ -1,4 +1,5 @@
 /** The api as a client sees it: one or more URLs, and the processes behind them by the name each puts in `X-Instance`. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { HttpAnswer, HttpClient, Method } from './http-client';
 import { CannotTell, Unexpected } from './unexpected';
 
@@ -7,6 +8,8 @@ const defaultTimeoutMilliseconds = 10_000;
 
 /** Connections tried, to be given to a second process, or to a particular one. */
 const connectionAttempts = 30;
+
+const maxJitterMilliseconds = 5;
 
 export interface ApiRequest {
   readonly path: string;
@@ -87,6 +90,8 @@ export class Api {
       const answer = await this.#request(url, request, attempt > 0);
       if (answer.instance === instance) return answer;
       others.add(answer.instance);
+      // A balancer that takes turns would give clients that ask in step the same process again and again.
+      await delay(Math.random() * maxJitterMilliseconds);
     }
     throw new Unexpected(`an answer of ${instance} to ${request.path}`, `answers of ${[...others].join(', ')} only`);
   }

@@ -18,9 +18,9 @@ export const usage = `Drives a deployed api and its workers over HTTP and proves
   --username <name>       a user of the platform
   --password-file <path>  a file whose first line is the user's password
   --ca-file <path>        certificate authority of the api, PEM; default: the well-known ones
-  --settings <path>       a JSON file with apiUrls, username, passwordFile and caFile, paths relative to
-                          its folder; the options above replace them; default: ${defaultSettingsFile}
-                          unless --url is given
+  --settings <path>       a JSON file with apiUrls, username, passwordFile and caFile, its paths relative
+                          to its folder; the options above replace them;
+                          default: ${defaultSettingsFile}, unless --url is given
   --orders <n>            orders to send through the queue, 1 to 100000; default: 1000
   --stampede <n>          reads of one key at once, 2 to 10000; default: 1000
   --only <a,b>            what to check; default: ${capabilities.join(',')}
@@ -105,11 +105,15 @@ function readOptions(argv: readonly string[], problems: string[]): Given {
   const urls: string[] = [];
   const texts: Partial<Record<OptionName, string>> = {};
   const on = new Set<OptionName>();
+  let afterUnknown = false;
   for (const token of tokens) {
-    if (token.kind === 'positional') problems.push(`'${token.value}': only options are taken, such as --url <url>`);
+    // What follows an unknown option may be its value.
+    if (token.kind === 'positional' && !afterUnknown)
+      problems.push(`'${token.value}': only options are taken, such as --url <url>`);
     if (token.kind !== 'option') continue;
     const { rawName, value } = token;
     const name = optionNames.find((known) => known === token.name);
+    afterUnknown = name === undefined;
     if (name === undefined) problems.push(`${rawName}: no such option. ${didYouMean(token.name, optionNames)}`);
     else if (optionTypes[name].type === 'boolean') {
       if (value === undefined) on.add(name);

@@ -84,7 +84,7 @@ export class HttpClient {
         clearTimeout(timer);
         this.#open.delete(sent);
         // The last word, heard only if there was none before.
-        fail(new Error('the connection was closed without an answer'));
+        fail(Object.assign(new Error('closed'), { code: 'ECONNRESET' }));
       });
       sent.on('error', fail);
       sent.once('response', (response) => {

@@ -2,8 +2,7 @@
 import { pooled, type Answer, type ApiRequest } from './api';
 import type { CheckContext } from './check';
 import { orderShape, readBody, type Order } from './contract';
-import { pause } from './poll';
-import { Unexpected } from './unexpected';
+import { poll } from './poll';
 
 /** Orders in flight at a time, and looks at them. */
 export const orderConcurrency = 100;
@@ -46,23 +45,22 @@ export async function settledOrders(
   ids: readonly string[],
   timeoutMilliseconds: number,
 ): Promise<Order[]> {
-  const startedAt = performance.now();
   const settled = new Map<string, Order>();
-  for (;;) {
-    await lookUntilPending(
-      context,
-      ids.filter((id) => !settled.has(id)),
-      settled,
-    );
-    if (settled.size === ids.length) return ids.flatMap((id) => settled.get(id) ?? []);
-    if (performance.now() - startedAt > timeoutMilliseconds) {
-      throw new Unexpected(
-        `${ids.length} orders effected within ${timeoutMilliseconds / 1_000} s`,
-        `${ids.length - settled.size} neither effected nor dead`,
-      );
-    }
-    await pause(25, context.signal);
-  }
+  await poll({
+    expected: `all ${ids.length} orders effected`,
+    look: () =>
+      lookUntilPending(
+        context,
+        ids.filter((id) => !settled.has(id)),
+        settled,
+      ),
+    done: () => settled.size === ids.length,
+    describe: () => `${ids.length - settled.size} neither effected nor dead`,
+    timeoutMilliseconds,
+    pauseMilliseconds: 25,
+    signal: context.signal,
+  });
+  return ids.flatMap((id) => settled.get(id) ?? []);
 }
 
 async function lookUntilPending(

@@ -22,20 +22,25 @@ export interface PollOptions<Seen> {
  * Looks until it is done.
  *
  * @returns what was seen last
- * @throws Unexpected when the time is over; the signal's reason when it aborts
+ * @throws Unexpected when the time, or that of the whole run, is over
  */
 export async function poll<Seen>(options: PollOptions<Seen>): Promise<Seen> {
+  const { expected, signal, timeoutMilliseconds } = options;
   const startedAt = performance.now();
-  for (;;) {
-    const seen = await options.look();
-    if (options.done(seen)) return seen;
-    if (performance.now() - startedAt > options.timeoutMilliseconds) {
-      throw new Unexpected(
-        `${options.expected} within ${options.timeoutMilliseconds / 1_000} s`,
-        options.describe(seen),
-      );
+  let last: { readonly seen: Seen } | undefined;
+  const end = (time: string) => new Unexpected(`${expected} ${time}`, last ? options.describe(last.seen) : 'nothing');
+  try {
+    for (;;) {
+      const seen = await options.look();
+      if (options.done(seen)) return seen;
+      last = { seen };
+      if (performance.now() - startedAt > timeoutMilliseconds) throw end(`within ${timeoutMilliseconds / 1_000} s`);
+      await pause(options.pauseMilliseconds ?? pauseMilliseconds, signal);
     }
-    await pause(options.pauseMilliseconds ?? pauseMilliseconds, options.signal);
+  } catch (error) {
+    // What was waited for says more than that the run's time is over.
+    if (signal.aborted && last) throw end("within the run's time");
+    throw error;
   }
 }
 

@@ -66,12 +66,15 @@ async function judge(check: Check, context: CheckContext): Promise<Verdict> {
   }
 }
 
-/** The task's result, or the signal's reason as soon as it aborts, also if the task does not notice. */
+/** Time for a check to say what it was waiting for when the run is cut off. */
+const lastWordsMilliseconds = 200;
+
+/** The task's result, or the signal's reason soon after it aborts, also if the task does not notice. */
 async function endedBy<Value>(signal: AbortSignal, task: () => Promise<Value>): Promise<Value> {
   signal.throwIfAborted();
   let onAbort: () => void = () => undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
-    onAbort = () => reject(signal.reason as Error);
+    onAbort = () => setTimeout(() => reject(signal.reason as Error), lastWordsMilliseconds);
     signal.addEventListener('abort', onAbort, { once: true });
   });
   try {

@@ -88,13 +88,13 @@ const invalidation: Check = {
   async run(context) {
     const { resource } = await createResource(context, 'written');
     const milliseconds: number[] = [];
-    for (let round = 1; round <= invalidationRounds; round++) {
-      milliseconds.push(await timeInvalidation(context, resource.id, { ...resourceInput, name: `Round ${round}` }));
+    while (milliseconds.length < invalidationRounds && (milliseconds.at(-1) ?? 0) <= invalidationMilliseconds) {
+      const name = `Round ${milliseconds.length + 1}`;
+      milliseconds.push(await timeInvalidation(context, resource.id, { ...resourceInput, name }));
     }
     return new Findings()
-      .equal('writes seen', invalidationRounds, milliseconds.length)
       .atMost('slowest ms', invalidationMilliseconds, round(Math.max(...milliseconds)))
-      .note(`median ${round(percentile(milliseconds, 0.5) ?? 0)} ms`).finding;
+      .note(`median ${round(percentile(milliseconds, 0.5) ?? 0)} ms of ${milliseconds.length}`).finding;
   },
 };
 

@@ -26,8 +26,9 @@ const contention: Check = {
     context.leaves('lock counters', 1);
     if (burst.failures[0]) throw burst.failures[0];
     const runs = burst.answers.map((answer) => readBody(answer, 200, lockRunShape));
-    const inOrder = runs.toSorted((a, b) => a.counter - b.counter);
+    const inOrder = runs.toSorted((a, b) => a.counter - b.counter || a.fencingToken - b.fencingToken);
     const tokens = inOrder.map(({ fencingToken }) => fencingToken);
+    const disorder = tokens.findIndex((fencingToken, index) => fencingToken <= (tokens[index - 1] ?? 0));
     const waits = runs.map(({ waitedMilliseconds }) => waitedMilliseconds);
     return new Findings()
       .equal('counter', contenders, Math.max(...runs.map(({ counter }) => counter)))
@@ -39,9 +40,9 @@ const contention: Check = {
         `${new Set(runs.map(({ counter }) => counter)).size} different counts`,
       )
       .require(
-        tokens.every((fencingToken, index) => index === 0 || fencingToken > (tokens[index - 1] ?? Infinity)),
+        disorder === -1,
         'tokens that grow with the counter',
-        tokens.join(' '),
+        `${tokens[disorder] ?? 0} after ${tokens[disorder - 1] ?? 0}`,
       )
       .note(`waited p50 ${Math.round(percentile(waits, 0.5) ?? 0)} ms, at most ${Math.round(Math.max(...waits))} ms`)
       .finding;

@@ -6,6 +6,7 @@ import { Findings } from '../findings';
 import { orderRequest, readOrder } from '../orders';
 import { poll } from '../poll';
 import { createResource, readResource, resourceInput, updateResource } from '../resources';
+import { Unexpected } from '../unexpected';
 
 const quantity = 3;
 
@@ -53,21 +54,25 @@ export const poisonOrderCheck: Check = {
   },
 };
 
-function become(
+/** Waits until an order is settled in one way. @throws Unexpected if it is settled in the other one */
+async function become(
   context: CheckContext,
   id: string,
-  status: Order['status'],
+  status: Exclude<Order['status'], 'accepted'>,
   timeoutMilliseconds: number,
 ): Promise<Order> {
-  return poll({
+  const describe = (order: Order) => `${order.status}${order.failureReason ? ` (${order.failureReason})` : ''}`;
+  const settled = await poll({
     expected: `the order ${status}`,
     look: () => readOrder(context, id),
-    done: (order) => order.status === status,
-    describe: (order) => `${order.status} (${order.failureReason ?? 'no reason'})`,
+    done: (order) => order.status !== 'accepted',
+    describe,
     timeoutMilliseconds,
     pauseMilliseconds: 50,
     signal: context.signal,
   });
+  if (settled.status === status) return settled;
+  throw new Unexpected(`the order ${status}`, describe(settled));
 }
 
 async function replay({ api, logins }: CheckContext, id: string): Promise<Answer> {

@@ -97,7 +97,7 @@ async function lastVersion(context: CheckContext, instance: string, { id, versio
 }
 
 function bodies(answers: readonly Answer[]): number {
-  return new Set(answers.map(({ text }) => text)).size;
+  return new Set(answers.filter(({ status }) => status === 200).map(({ text }) => text)).size;
 }
 
 function merge(first: Burst, second: Burst): Burst {
