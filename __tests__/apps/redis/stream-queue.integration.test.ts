@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+import { StreamConsumer } from '../../../apps/redis/stream-queue/consumer';
 import { type Message } from '../../../apps/redis/stream-queue/message';
 import { AddManyError, ReplicationError, StreamProducer } from '../../../apps/redis/stream-queue/producer';
 import { partitionsOf } from '../../../apps/redis/stream-queue/queue';
@@ -51,7 +53,7 @@ describe('delivery', () => {
     let most = 0;
     const handle = async () => {
       most = Math.max(most, ++running);
-      await new Promise((resolve) => setTimeout(resolve, 2));
+      await setTimeout(2);
       running--;
     };
     tests.consume(queue, handle, { concurrency: 2 });
@@ -68,7 +70,7 @@ describe('delivery', () => {
     let most = 0;
     const handle = async () => {
       most = Math.max(most, ++running);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await setTimeout(20);
       running--;
     };
     tests.consume(queue, handle, { concurrency: 20 });
@@ -89,7 +91,7 @@ describe('delivery', () => {
       handleBatch: async (messages) => {
         sizes.push(messages.length);
         for (const { payload, attempt } of messages) attempts.set(payload.number, attempt);
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        await setTimeout(5);
         return messages.map(({ payload, attempt }) =>
           payload.number === 13 && attempt === 1 ? new Error('not yet') : undefined,
         );
@@ -166,7 +168,7 @@ describe('stopping', () => {
     await new StreamProducer(tests.app, queue).addMany(numbers(100));
     const finished: number[] = [];
     const handle = async ({ payload }: Handled) => {
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await setTimeout(20);
       finished.push(payload.number);
     };
     const first = tests.consume(queue, handle, { concurrency: 5 });
@@ -176,7 +178,7 @@ describe('stopping', () => {
     expect(before).toBeLessThan(100);
     expect(await tests.snapshot(queue)).toMatchObject({ depth: 100 - before, pending: 0 });
     expect(first.health().ready).toBe(false);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await setTimeout(50);
     expect(finished).toHaveLength(before);
 
     tests.consume(queue, handle);
@@ -205,6 +207,48 @@ describe('stopping', () => {
     tests.consume(queue, ({ attempt }) => void attempts.push(attempt), margins);
     await until('the queue is empty', () => tests.empty(queue));
     expect(attempts).toEqual([2]);
+  });
+});
+
+describe('readiness', () => {
+  test('is there once each partition was read, and while all handlers are busy', async () => {
+    const queue = testQueue();
+    const producer = new StreamProducer(tests.app, queue);
+    const waiting: (() => void)[] = [];
+    const handle = () => new Promise<void>((resolve) => waiting.push(resolve));
+    const options = { ...quick, handle, concurrency: 1, unreadyAfterMilliseconds: 300 };
+    const idle = new StreamConsumer(tests.worker, queue, options);
+    expect(idle.health().ready).toBe(false);
+    const consumer = tests.start(queue, options);
+    await producer.addMany(numbers(20));
+    await until('it waits for its handler', () =>
+      consumer.health().partitions.every(({ waitingForHandlers }) => waitingForHandlers),
+    );
+    await setTimeout(400);
+    expect(consumer.health().ready).toBe(true);
+    const done = setInterval(() => waiting.splice(0).forEach((finish) => finish()), 5);
+    await until('the queue is empty', () => tests.empty(queue));
+    clearInterval(done);
+  });
+
+  test('is lost with a partition that cannot be read, and comes back', async () => {
+    const queue = testQueue();
+    const handled: number[] = [];
+    const handle = ({ payload }: Handled) => void handled.push(payload.number);
+    const consumer = tests.consume(queue, handle, { unreadyAfterMilliseconds: 400 });
+    const [{ tag, stream } = { tag: '', stream: '' }] = partitionsOf(queue);
+    await setTimeout(500);
+    expect(consumer.health().ready).toBe(true);
+    await tests.worker.del(stream);
+    await tests.worker.set(stream, 'not a stream');
+    await until('it is not ready', () => !consumer.health().ready);
+    const unready = consumer.health().partitions.filter(({ ready }) => !ready);
+    expect(unready.map((partition) => partition.tag)).toEqual([tag]);
+    expect(unready[0]?.error).toMatch(/^WRONGTYPE/);
+    await tests.worker.del(stream);
+    await until('it is ready', () => consumer.health().ready);
+    await new StreamProducer(tests.app, queue).addMany(numbers(3));
+    await until('all are handled', () => handled.length === 3);
   });
 });
 

@@ -60,7 +60,13 @@ describe('partitions and ids', () => {
 describe('messages', () => {
   test('as they were added', () => {
     const delivery = deliveryOf(['1700-4', ['payload', '{"a":1}']], 1);
-    expect(delivery).toEqual({ entryId: '1700-4', payload: '{"a":1}', originalEntryId: '1700-4', attempt: 1 });
+    expect(delivery).toEqual({
+      entryId: '1700-4',
+      payload: '{"a":1}',
+      originalEntryId: '1700-4',
+      deliveries: 1,
+      attempt: 1,
+    });
   });
 
   test('that were tried before keep their id and count their attempts', () => {

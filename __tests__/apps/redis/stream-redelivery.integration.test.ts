@@ -69,6 +69,27 @@ describe('redelivery', () => {
     expect(calls).toBe(0);
   });
 
+  test('tries one by one what may be the death of its workers', async () => {
+    const queue = testQueue(1);
+    await new StreamProducer(tests.app, queue).addMany(numbers(4));
+    const [[stream] = ['']] = await deliverToGhost(tests.worker, queue, {
+      idleMilliseconds: 3_600_000,
+      deliveries: 2,
+    });
+    const handled: number[] = [];
+    const others: number[][] = [];
+    const handle = async ({ attempt }: Handled) => {
+      handled.push(attempt);
+      const pending = await tests.worker.xpending(stream, queue.group, '-', '+', 10, 'ghost');
+      others.push((pending as [string, string, number, number][]).map(([, , , deliveries]) => deliveries));
+    };
+    tests.consume(queue, handle, { blockMilliseconds: 50 });
+    await until('the queue is empty', () => tests.empty(queue));
+    expect(handled).toEqual([3, 3, 3, 3]);
+    // Nothing that a crash would have taken along.
+    expect(others).toEqual([[2, 2, 2], [2, 2], [2], []]);
+  });
+
   test('removes consumers that are gone, unless they hold messages', async () => {
     const queue = testQueue(1);
     await new StreamProducer(tests.app, queue).add({ number: 1 });

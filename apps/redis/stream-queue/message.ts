@@ -33,6 +33,8 @@ export interface Delivery {
   readonly payload: string | undefined;
   /** Id of the entry by which the message was added first. */
   readonly originalEntryId: string;
+  /** How often the entry was delivered: more than once if whoever got it before didn't settle it. */
+  readonly deliveries: number;
   /** 1 at first. */
   readonly attempt: number;
 }
@@ -40,16 +42,16 @@ export interface Delivery {
 /** An entry as Redis replies it: its id, and its fields and values in turn. */
 export type StreamEntry = readonly [id: string, fields: readonly string[]];
 
-/** @param deliveries how often the entry itself was delivered */
 export function deliveryOf([entryId, fields]: StreamEntry, deliveries: number): Delivery {
   if (fields.length === 2 && fields[0] === 'payload') {
-    return { entryId, payload: fields[1], originalEntryId: entryId, attempt: deliveries };
+    return { entryId, payload: fields[1], originalEntryId: entryId, deliveries, attempt: deliveries };
   }
   const values = fieldsOf(fields);
   return {
     entryId,
     payload: values.get('payload'),
     originalEntryId: values.get('added') ?? entryId,
+    deliveries,
     attempt: Number(values.get('attempts') ?? 0) + deliveries,
   };
 }

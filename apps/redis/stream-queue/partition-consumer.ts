@@ -4,10 +4,16 @@ import type { RedisClient } from '../client';
 import { backoffMilliseconds, faultBackoff, jittered, pause } from './backoff';
 import { Dispatch, type Workshop } from './dispatch';
 import { firstPage, GroupMember } from './group-member';
-import { deliveryOf } from './message';
+import { deliveryOf, type Delivery } from './message';
 import { PartitionConnection } from './partition-connection';
 import type { Partition } from './queue';
 import { Settlement } from './settlement';
+
+/**
+ * How many busy partitions share the free slots; more take turns. Larger parts would leave shards idle, smaller ones
+ * cost a round trip for a few messages each.
+ */
+const readsAtOnce = 4;
 
 /** What the partitions of a consumer share, and how many they are. */
 export interface Consumption<T> extends Workshop<T> {
@@ -22,7 +28,7 @@ export interface Consumption<T> extends Workshop<T> {
 export interface PartitionHealth {
   readonly tag: string;
   readonly ready: boolean;
-  /** Time since the loop last completed a round, or began to wait for a free handler. */
+  /** Time since the loop last completed a round, less what it waited for a free handler. */
   readonly sinceProgressMilliseconds: number;
   /** Whether all handlers are busy, which is no fault of the loop. */
   readonly waitingForHandlers: boolean;
@@ -42,9 +48,12 @@ export class PartitionConsumer<T> {
   /** Whether the group exists and no delivery is known to be lost. */
   #joined = false;
   #redeliveryDue: number;
+  /** Entry id of a message that may be what its workers die of. */
+  #suspect: string | undefined;
   #forgetDue = 0;
   #progressAt = performance.now();
-  #waiting = false;
+  /** Since when all handlers are busy. */
+  #waitingSince: number | undefined;
   #error: Error | undefined;
 
   constructor(shared: Consumption<T>, partition: Partition) {
@@ -72,14 +81,16 @@ export class PartitionConsumer<T> {
   }
 
   get health(): PartitionHealth {
-    const { handlerTimeoutMilliseconds, unreadyAfterMilliseconds } = this.#shared.settings;
-    const sinceProgressMilliseconds = Math.round(performance.now() - this.#progressAt);
-    const patience = unreadyAfterMilliseconds + (this.#waiting ? handlerTimeoutMilliseconds : 0);
+    const { minIdleMilliseconds, unreadyAfterMilliseconds } = this.#shared.settings;
+    const now = performance.now();
+    const waited = now - (this.#waitingSince ?? now);
+    const sinceProgressMilliseconds = Math.round(now - this.#progressAt - waited);
+    const progresses = sinceProgressMilliseconds <= unreadyAfterMilliseconds && waited <= minIdleMilliseconds;
     return {
       tag: this.#partition.tag,
-      ready: sinceProgressMilliseconds <= patience && !this.#stopped.signal.aborted,
+      ready: progresses && !this.#stopped.signal.aborted,
       sinceProgressMilliseconds,
-      waitingForHandlers: this.#waiting,
+      waitingForHandlers: this.#waitingSince !== undefined,
       ...(this.#error ? { error: this.#error.message } : {}),
     };
   }
@@ -144,42 +155,52 @@ export class PartitionConsumer<T> {
 
   /** Takes over what was not settled for too long, and tidies up after consumers that are gone. */
   async #redeliver(): Promise<void> {
+    if (this.#suspect !== undefined && this.#settlement.unsettled.has(this.#suspect)) return;
     const { settings, slots } = this.#shared;
-    let page = firstPage;
-    do {
-      const held = await this.#slots(this.#share());
+    // Oldest first, and one to begin with: a suspect is claimed alone, for it takes along what is claimed with it.
+    for (let page = firstPage, wanted = 1; ; wanted = this.#share()) {
+      const held = await this.#slots(wanted);
       if (held === 0) return;
-      let count = 0;
+      let claimed: readonly Delivery[] = [];
       try {
-        const { nextPage, deliveries } = await this.#member.redeliver(settings.minIdleMilliseconds, page, held);
-        page = nextPage;
-        count = deliveries.length;
-        this.#dispatch.accept(deliveries);
+        const reply = await this.#member.redeliver(settings.minIdleMilliseconds, page, held);
+        page = reply.nextPage;
+        claimed = reply.deliveries;
+        this.#dispatch.accept(claimed);
       } finally {
-        slots.release(held - count);
+        slots.release(held - claimed.length);
       }
-      if (count > 0) settings.observer.redelivered?.(count);
-    } while (page !== firstPage);
+      if (claimed.length > 0) settings.observer.redelivered?.(claimed.length);
+      this.#suspect = claimed.find((delivery) => this.#isSuspect(delivery))?.entryId;
+      if (this.#suspect !== undefined) return;
+      if (page === firstPage) break;
+    }
     this.#redeliveryDue = performance.now() + jittered(settings.redeliveryIntervalMilliseconds);
     if (performance.now() < this.#forgetDue) return;
     await this.#member.forgetGone(settings.consumerExpiryMilliseconds);
     this.#forgetDue = performance.now() + jittered(settings.consumerExpiryMilliseconds);
   }
 
+  /** Whether a worker died of it or beside it more than once, or will bury it if it does so now. */
+  #isSuspect({ deliveries, attempt }: Delivery): boolean {
+    const { maxAttempts } = this.#shared.settings;
+    return deliveries > 2 ? attempt <= maxAttempts : deliveries === 2 && attempt === maxAttempts;
+  }
+
   /** A fair part of the slots that no idle reader holds. */
   #share(): number {
     const { busy, partitionCount, settings } = this.#shared;
-    const busyCount = Math.max(1, busy.size);
-    return Math.max(1, Math.floor((settings.capacity - partitionCount + busyCount) / busyCount));
+    const available = settings.capacity - partitionCount + busy.size;
+    return Math.max(1, Math.floor(available / Math.min(Math.max(1, busy.size), readsAtOnce)));
   }
 
+  /** Waits for room for messages. 0 if this is stopping. */
   async #slots(wanted: number): Promise<number> {
-    this.#progressAt = performance.now();
-    this.#waiting = true;
+    this.#waitingSince = performance.now();
     const held = await this.#shared.slots.take(wanted);
-    this.#waiting = false;
-    this.#progressAt = performance.now();
-    return held;
+    this.#progressAt += performance.now() - this.#waitingSince;
+    this.#waitingSince = undefined;
+    return this.#stopped.signal.aborted ? 0 : held;
   }
 
   async #recover(error: unknown, failures: number): Promise<void> {
