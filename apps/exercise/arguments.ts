@@ -18,8 +18,8 @@ export const usage = `Drives a deployed api and its workers over HTTP and proves
   --username <name>       a user of the platform
   --password-file <path>  a file whose first line is the user's password
   --ca-file <path>        certificate authority of the api, PEM; default: the well-known ones
-  --settings <path>       a JSON file with apiUrls, username, passwordFile and caFile, its paths relative
-                          to its folder; the options above replace them;
+  --settings <path>       a JSON file with apiUrls, username, passwordFile and caFile, paths
+                          relative to its folder; the options above replace what it says;
                           default: ${defaultSettingsFile}, unless --url is given
   --orders <n>            orders to send through the queue, 1 to 100000; default: 1000
   --stampede <n>          reads of one key at once, 2 to 10000; default: 1000

@@ -40,6 +40,6 @@ export interface CheckContext {
   readonly signal: AbortSignal;
   /** Tells someone who watches what is going on. */
   progress(text: string): void;
-  /** Records data that the run leaves in the platform. */
+  /** Records data that the run leaves in the platform; `what` is a noun in the singular. */
   leaves(what: string, count: number): void;
 }

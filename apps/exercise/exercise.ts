@@ -68,7 +68,7 @@ export async function exercise({ options, checks, progress, interrupted }: Exerc
       notRun: chosen.length - rows.length,
       milliseconds: Math.round(performance.now() - startedAt),
       runId,
-      left: [...left].map(([what, count]) => `${formatNumber(count)} ${what}`),
+      left: [...left].map(([what, count]) => `${formatNumber(count)} ${what}${count === 1 ? '' : 's'}`),
       exitCode: rows.every(({ result }) => result === 'passed' || (result === 'skipped' && options.allowSkips)) ? 0 : 1,
     };
   } finally {

@@ -76,6 +76,7 @@ export class HttpClient {
         return;
       }
       const startedAt = performance.now();
+      let answered = false;
       const sent = this.#start(request);
       const timer = setTimeout(() => sent.destroy(new TimedOut()), request.timeoutMilliseconds);
       this.#open.add(sent);
@@ -83,8 +84,7 @@ export class HttpClient {
       sent.once('close', () => {
         clearTimeout(timer);
         this.#open.delete(sent);
-        // The last word, heard only if there was none before.
-        fail(Object.assign(new Error('closed'), { code: 'ECONNRESET' }));
+        if (!answered) fail(Object.assign(new Error('closed'), { code: 'ECONNRESET' }));
       });
       sent.on('error', fail);
       sent.once('response', (response) => {
@@ -97,7 +97,7 @@ export class HttpClient {
         });
         response.once('error', fail);
         response.once('end', () => {
-          clearTimeout(timer);
+          answered = true;
           const { method, url } = request;
           const { statusCode: status = 0, headers } = response;
           const text = Buffer.concat(chunks).toString('utf8');

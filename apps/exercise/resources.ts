@@ -34,7 +34,7 @@ export async function createResource(
   input: ResourceInput = resourceInput,
 ): Promise<{ readonly resource: Resource; readonly answer: Answer }> {
   const answer = await putResource(context, resourceId(context, purpose), input);
-  context.leaves('resources', 1);
+  context.leaves('resource', 1);
   return { resource: readBody(answer, 201, resourceShape), answer };
 }
 

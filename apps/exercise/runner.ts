@@ -47,7 +47,10 @@ export async function runChecks({ checks, only, context, onRow }: RunnerOptions)
     else if ((await row).result === 'failed' && check.gate === true) break;
   }
   const made = await Promise.all(rows);
-  return capabilities.flatMap((capability) => made.filter((row) => row.capability === capability));
+  const order = checks.toSorted((a, b) => Number(a.background === true) - Number(b.background === true));
+  return capabilities.flatMap((capability) =>
+    order.flatMap(({ id }) => made.filter((row) => row.id === id && row.capability === capability)),
+  );
 }
 
 async function judge(check: Check, context: CheckContext): Promise<Verdict> {

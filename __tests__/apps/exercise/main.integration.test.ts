@@ -76,7 +76,7 @@ test('--json puts nothing else on stdout', async () => {
       { id: 'lock-contention', capability: 'locks', result: 'passed' },
     ],
     notRun: 0,
-    left: ['1 lock counters'],
+    left: ['1 lock counter'],
   });
 });
 

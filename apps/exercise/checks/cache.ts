@@ -1,6 +1,6 @@
 /** The read-through cache of resources. */
 import type { Check, CheckContext } from '../check';
-import { describeStatus, readBody, resourceShape } from '../contract';
+import { readBody, resourceShape } from '../contract';
 import { Findings } from '../findings';
 import { percentile } from '../percentile';
 import { poll } from '../poll';
@@ -37,7 +37,7 @@ const missThenHit: Check = {
     return new Findings()
       .equal('first', 'miss', cacheResult(first))
       .equal('second', 'hit', cacheResult(second))
-      .equal('same body', true, first.text === second.text)
+      .require(first.text === second.text, 'the same body twice', 'two bodies')
       .require(
         readBody(first, 200, resourceShape).version === resource.version,
         `version ${resource.version}`,
@@ -57,7 +57,7 @@ const localTier: Check = {
     return new Findings()
       .equal('first', 'miss', cacheResult(first))
       .equal('again', 'local', cacheResult(again))
-      .equal('same body', true, first.text === again.text).finding;
+      .require(first.text === again.text, 'the same body twice', 'two bodies').finding;
   },
 };
 
@@ -71,9 +71,8 @@ const negative: Check = {
     const first = await api.send(resourceRequest(id));
     const again = await api.sendTo(first.instance, resourceRequest(id));
     const findings = new Findings()
-      .holds(first.status === 404, 'first 404', `first ${describeStatus(first)}`)
-      .holds(again.status === 404, 'again 404', `again ${describeStatus(again)}`)
-      .equal('by', 'negative', cacheResult(again));
+      .equal('first', 404, first.status)
+      .equal('again', '404 negative', `${again.status} ${cacheResult(again)}`);
     const { answer } = await createResource(context, 'absent');
     const made = await api.sendTo(answer.instance, resourceRequest(id));
     return findings.equal('once made', 200, made.status).finding;
@@ -83,7 +82,7 @@ const negative: Check = {
 const invalidation: Check = {
   id: 'cache-invalidation',
   capability: 'cache',
-  proves: 'a write is seen by the other process at once',
+  proves: 'a write reaches the other process at once',
   crossProcess: true,
   async run(context) {
     const { resource } = await createResource(context, 'written');

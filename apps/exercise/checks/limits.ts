@@ -28,7 +28,7 @@ function exactness(policy: PolicyName): Check {
   return {
     id: `limit-${policy}`,
     capability: 'limits',
-    proves: `the ${policy} window lets its quota through, exactly`,
+    proves: `a ${policy} window lets its quota through, exactly`,
     crossProcess: true,
     async run(context) {
       for (let attempt = 1; ; attempt++) {
@@ -52,7 +52,7 @@ function exactness(policy: PolicyName): Check {
 export const slidingBorderCheck: Check = {
   id: 'limit-sliding-border',
   capability: 'limits',
-  proves: 'a sliding window has no border to cheat at',
+  proves: 'no more goes through where windows would meet',
   background: true,
   async run(context) {
     const { api, signal } = context;
@@ -109,10 +109,11 @@ function judge(
   const denied = answers.filter(({ status }) => status === 429);
   const other = answers.find(({ status }) => status !== 200 && status !== 429);
   const remaining = new Set(allowed.map(({ headers }) => readState(headers, policy).remaining));
+  const processes = new Set(answers.map(({ instance }) => instance)).size;
   const findings = new Findings()
     .equal('allowed', quota, allowed.length)
     .equal('denied', surplus, denied.length)
-    .atLeast('processes', Math.min(2, api.instances.length), new Set(answers.map(({ instance }) => instance)).size)
+    .require(processes >= Math.min(2, api.instances.length), 'answers of 2 processes', `of ${processes}`)
     .require(
       remaining.size === allowed.length && Math.max(...remaining, 0) < quota,
       'RateLimit: each r from 0 up once',

@@ -61,7 +61,7 @@ export function orderChecks(): { readonly now: readonly Check[]; readonly atEnd:
   const atEnd: Check = {
     id: 'orders-once-at-end',
     capability: 'orders',
-    proves: 'repeated at the end, they have no second effect',
+    proves: 'sent again, an order has no second effect',
     async run(context) {
       if (!done) throw new CannotTell('there are no orders whose effect is known');
       const { repeated, resource, units } = done;
@@ -84,7 +84,7 @@ export function orderChecks(): { readonly now: readonly Check[]; readonly atEnd:
 const refusals: Check = {
   id: 'orders-refused',
   capability: 'orders',
-  proves: 'a key for two orders, and bad orders, are refused',
+  proves: 'a key for two orders, bad orders are refused',
   async run(context) {
     const { api } = context;
     const { resource } = await createResource(context, 'refused');
@@ -92,7 +92,7 @@ const refusals: Check = {
     const send = (purpose: string, input: OrderInput) => api.send(orderRequest(context, token, purpose, input));
     const input = { resourceId: resource.id, quantity: 1 };
     readBody(await send('conflict', input), 202, orderShape);
-    context.leaves('orders', 1);
+    context.leaves('order', 1);
     const order = { method: 'POST', path: '/orders', body: input } as const;
     const cases: readonly (readonly [string, number, Answer])[] = [
       ['other body', 422, await send('conflict', { ...input, quantity: 2 })],
@@ -106,9 +106,10 @@ const refusals: Check = {
     for (const [name, status, answer] of cases) {
       if (answer.status === status) readProblem(answer, status);
       const seen = answer.status === status ? String(status) : describeStatus(answer);
-      findings.holds(answer.status === status, `${name} ${status}`, `${name} ${seen}`);
+      findings.require(answer.status === status, `${name} ${status}`, `${name} ${seen}`);
     }
-    return findings.finding;
+    const refused = cases.filter(([, status, answer]) => answer.status === status).length;
+    return findings.equal('refused', cases.length, refused).finding;
   },
 };
 
@@ -129,7 +130,7 @@ async function accept(context: CheckContext, plans: readonly Plan[], duplicates:
     if (answer.headers.location?.endsWith(`/orders/${id}`) !== true) {
       throw new Unexpected('202 with Location: /orders/{id}', answer.headers.location ?? 'none');
     }
-    if (!ids.has(purpose)) context.leaves('orders', 1);
+    if (!ids.has(purpose)) context.leaves('order', 1);
     ids.set(purpose, id);
     if (isReplay(answer)) replays++;
   });
@@ -160,7 +161,7 @@ function judge(orders: readonly Order[], count: number): Findings {
   return findings
     .note(`${formatNumber(Math.round(effected.length / seconds))} orders/s`)
     .note(`p50 ${percentile(waits, 0.5) ?? 0} ms, p95 ${percentile(waits, 0.95) ?? 0} ms`)
-    .note(`${workers.size} workers`);
+    .note(`by ${[...workers].sort().join(', ')}`);
 }
 
 /**

@@ -18,7 +18,7 @@ const effectTimeoutMilliseconds = 30_000;
 export const poisonOrderCheck: Check = {
   id: 'orders-poison',
   capability: 'orders',
-  proves: 'a poison order ends dead; once cured and replayed it is effected',
+  proves: 'a poison order ends dead; cured and replayed, effected',
   background: true,
   async run(context) {
     const unavailable = { ...resourceInput, available: false };
@@ -26,7 +26,7 @@ export const poisonOrderCheck: Check = {
     const { token } = await context.logins.current();
     const request = orderRequest(context, token, 'poison', { resourceId: resource.id, quantity });
     const { id } = readBody(await context.api.send(request), 202, orderShape);
-    context.leaves('orders', 1);
+    context.leaves('order', 1);
 
     const dead = await become(context, id, 'dead', deadTimeoutMilliseconds);
     const soldWhileDead = await sold(context, resource.id);
@@ -50,7 +50,7 @@ export const poisonOrderCheck: Check = {
       .equal('units sold', quantity, units)
       .require(soldWhileDead === 0, '0 units sold while dead', `${soldWhileDead}`)
       .require(late.status === 409, 'replay of an effected order: 409', `${late.status}`)
-      .note(`${dead.attempts ?? 'unknown'} attempts`).finding;
+      .note(`attempts ${dead.attempts ?? 'unknown'}`).finding;
   },
 };
 
