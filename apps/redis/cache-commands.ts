@@ -1,4 +1,5 @@
 /** What a cache says to Redis, each of it one round trip within the deadline. */
+import { Command } from 'ioredis';
 import { encodeEntry, type CacheEntry } from './cache-entry';
 import type { RedisClient } from './client';
 import claimSource from './commands/claimCacheLease-2.lua';
@@ -13,6 +14,9 @@ const claimLease = script(claimSource, 2);
 const storeEntry = script(storeSource, 2);
 const releaseLease = script(releaseSource, 1);
 const invalidateEntry = script(invalidateSource, 2);
+
+const cacheRead = 'a cache read';
+const replyAsText = { replyEncoding: 'utf8' } as const;
 
 /** The right to load a missing or ageing entry, for everyone: who holds the lease stores what it finds. */
 export interface Lease {
@@ -32,9 +36,32 @@ export class CacheCommands {
     this.#deadline = new SharedDeadline(client, deadlineMilliseconds);
   }
 
-  /** The text under a key, or null. */
-  read(key: string): Promise<string | null> {
-    return this.#deadline.run('a cache read', () => this.#client.get(key));
+  /**
+   * Hands over the text under a key, or null; or why it can't be read.
+   *
+   * Every hit goes through here, so it makes as few promises and functions as it can: the command is itself rejected at
+   * the deadline, and what the handlers need comes as an argument.
+   */
+  read<Request extends { readonly key: string }, Result>(
+    request: Request,
+    onText: (request: Request, text: string | null) => Result | Promise<Result>,
+    onFailure: (request: Request, error: unknown) => Promise<Result>,
+  ): Promise<Result> {
+    const problem = this.#deadline.disconnection(cacheRead);
+    if (problem) return onFailure(request, problem);
+    const command = new Command('get', [request.key], replyAsText);
+    const waiting = this.#deadline.watch(cacheRead, command);
+    this.#client.sendCommand(command);
+    return (command.promise as Promise<string | null>).then(
+      (text) => {
+        waiting.leave();
+        return onText(request, text);
+      },
+      (error: unknown) => {
+        waiting.leave();
+        return onFailure(request, error);
+      },
+    );
   }
 
   /** The entry, if there is one by now; else 0 if the lease was taken, or milliseconds until another's lease ends. */

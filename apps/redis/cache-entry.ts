@@ -40,12 +40,11 @@ export function decodeEntry(text: string): CacheEntry {
   const first = text.indexOf(' ');
   const second = text.indexOf(' ', first + 1);
   const third = text.indexOf(' ', second + 1);
-  const version = Number(text.slice(1, first));
-  const expiresAt = Number(text.slice(first + 1, second));
-  const loadMilliseconds = Number(text.slice(second + 1, third));
+  const version = digits(text, 1, first);
+  const expiresAt = digits(text, first + 1, second);
+  const loadMilliseconds = digits(text, second + 1, third);
   const known = letter === letterOfValue || letter === letterOfAbsence;
-  // Three spaces, or the last search began anew; numbers between them, or their sum is NaN.
-  if (!known || third <= second || second <= first || !Number.isFinite(version + expiresAt + loadMilliseconds)) {
+  if (!known || Number.isNaN(version + expiresAt + loadMilliseconds)) {
     throw new Error(`not a cache entry: ${JSON.stringify(text.slice(0, 40))}`);
   }
   return {
@@ -54,6 +53,18 @@ export function decodeEntry(text: string): CacheEntry {
     loadMilliseconds,
     payload: letter === letterOfValue ? text.slice(third + 1) : undefined,
   };
+}
+
+/** The number between two positions, NaN if it isn't one. Several times as fast as `Number(text.slice(…))`. */
+function digits(text: string, start: number, end: number): number {
+  if (start >= end) return NaN;
+  let number = 0;
+  for (let index = start; index < end; index++) {
+    const digit = text.charCodeAt(index) - 48;
+    if (digit < 0 || digit > 9) return NaN;
+    number = 10 * number + digit;
+  }
+  return number;
 }
 
 /** A time to live shortened by a random share of at most `jitter` (0 to 1), so that entries don't expire together. */

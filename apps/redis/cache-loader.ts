@@ -14,6 +14,14 @@ export interface Found<Value> {
   readonly entry: CacheEntry | undefined;
 }
 
+/** What is to be read. */
+export interface Request<Value> {
+  readonly id: string;
+  readonly key: string;
+  /** Called right before the read settles, with what was found or nothing; a `then` would be one more promise. */
+  settle(found?: Found<Value>): void;
+}
+
 /** How much longer a lease is than the load it is for, in milliseconds: time to store the result. */
 const leaseMarginMilliseconds = 1_000;
 
@@ -29,6 +37,17 @@ export class CacheLoader<Value> {
   readonly #commands: CacheCommands;
   readonly #source: CacheSource<Value>;
 
+  // Functions made once, not for every read.
+  readonly #onText = (request: Request<Value>, text: string | null): Found<Value> | Promise<Found<Value>> => {
+    const found = this.#decode(request.key, text, 'hit');
+    if (!found) return settled(request, this.#readMissing(request.id, request.key));
+    request.settle(found);
+    return found;
+  };
+
+  readonly #onFailure = (request: Request<Value>, error: unknown): Promise<Found<Value>> =>
+    settled(request, this.#bypass(request.id, error));
+
   constructor(options: CacheOptions<Value>, numbers: CacheNumbers, commands: CacheCommands) {
     const json: CacheCodec<Value> = {
       encode: (value) => JSON.stringify(value),
@@ -42,14 +61,8 @@ export class CacheLoader<Value> {
   }
 
   /** One round trip if the entry is there; otherwise a lease and a load, or a wait for another's load. */
-  async read(id: string, key: string): Promise<Found<Value>> {
-    let text: string | null;
-    try {
-      text = await this.#commands.read(key);
-    } catch (error) {
-      return this.#bypass(id, error);
-    }
-    return this.#decode(key, text, 'hit') ?? this.#readMissing(id, key);
+  read(request: Request<Value>): Promise<Found<Value>> {
+    return this.#commands.read(request, this.#onText, this.#onFailure);
   }
 
   /**
@@ -160,4 +173,18 @@ export class CacheLoader<Value> {
   #report(error: unknown, operation: CacheOperation): void {
     this.#options.observer?.onError?.(error instanceof Error ? error : new Error(String(error)), operation);
   }
+}
+
+/** The same, after the request has heard of the outcome. */
+function settled<Value>(request: Request<Value>, read: Promise<Found<Value>>): Promise<Found<Value>> {
+  return read.then(
+    (found) => {
+      request.settle(found);
+      return found;
+    },
+    (error: unknown) => {
+      request.settle();
+      throw error;
+    },
+  );
 }

@@ -20,6 +20,12 @@ export interface Loaded<Value> {
  */
 export type CacheResult = 'local' | 'hit' | 'miss' | 'shared' | 'negative' | 'bypass';
 
+/** What a get found: the value, or undefined if there is nothing of that id, and how it was answered. */
+export interface CacheRead<Value> {
+  readonly value: Value | undefined;
+  readonly result: CacheResult;
+}
+
 /** Why the source was asked. */
 export type LoadReason = 'miss' | 'refresh' | 'bypass';
 

@@ -14,12 +14,14 @@
  */
 import { CacheCommands } from './cache-commands';
 import { refreshesEarly } from './cache-entry';
+import { Flight, Flights } from './cache-flights';
 import { CacheLoader, type Found } from './cache-loader';
 import {
   cacheNumbers,
   localTierDefaults,
   type CacheNumbers,
   type CacheOptions,
+  type CacheRead,
   type CacheResult,
   type InvalidationOutcome,
 } from './cache-options';
@@ -28,12 +30,6 @@ import { RedisUnavailableError } from './deadline';
 import { channels } from './keys';
 import { LocalTier } from './local-tier';
 import type { Subscription } from './subscriptions';
-
-/** What a get found: the value, or undefined if there is nothing of that id, and how it was answered. */
-export interface CacheRead<Value> {
-  readonly value: Value | undefined;
-  readonly result: CacheResult;
-}
 
 /** A read-through cache of one kind of things. */
 export interface Cache<Value> {
@@ -73,16 +69,6 @@ export function createCache<Value>(options: CacheOptions<Value>): Cache<Value> {
 /** Invalidations that wait for Redis to come back; more of them fail at once, to bound the memory they take. */
 const maxPendingInvalidations = 10_000;
 
-/** A read under way, shared by the gets that came meanwhile. */
-interface Flight<Value> {
-  read: Promise<Found<Value>>;
-  /** The same for those who joined it: its load is someone else's to them. */
-  joined: Promise<CacheRead<Value>> | undefined;
-  joiners: number;
-  /** An invalidation was heard since it began: what it finds may be old and isn't kept in this process. */
-  outdated: boolean;
-}
-
 class ReadThroughCache<Value> implements Cache<Value> {
   readonly #options: CacheOptions<Value>;
   readonly #numbers: CacheNumbers;
@@ -90,11 +76,22 @@ class ReadThroughCache<Value> implements Cache<Value> {
   readonly #loader: CacheLoader<Value>;
   readonly #local: LocalTier<Found<Value>> | undefined;
   readonly #invalidations: Subscription | undefined;
-  /** Reads under way, by key. */
-  readonly #flights = new Map<string, Flight<Value>>();
+  readonly #flights = new Flights<Value>();
   /** Background refreshes under way, by key. */
   readonly #refreshes = new Map<string, { outdated: boolean }>();
   #pendingInvalidations = 0;
+
+  /** Made once, not for every flight. */
+  readonly #land = (flight: Flight<Value>, found: Found<Value> | undefined): void => {
+    const { id, key } = flight;
+    this.#flights.remove(flight);
+    if (!found) return;
+    this.#keep(key, flight, found);
+    if (found.result !== 'miss') this.#refreshIfDue(id, key, found);
+    const { observer } = this.#options;
+    observer?.onGet?.(found.result, 1);
+    if (flight.joiners > 0) observer?.onGet?.(resultOfJoiners(found.result), flight.joiners);
+  };
 
   constructor(options: CacheOptions<Value>, numbers: CacheNumbers) {
     const { client, local } = options;
@@ -118,8 +115,8 @@ class ReadThroughCache<Value> implements Cache<Value> {
       this.#options.observer?.onGet?.(held.result, 1);
       return Promise.resolve(held);
     }
-    const flight = this.#flights.get(key);
-    if (!flight) return this.#takeOff(id, key);
+    const flight = this.#flights.get(id);
+    if (!flight?.read) return this.#takeOff(id, key);
     flight.joiners++;
     return (flight.joined ??= flight.read.then(asJoined));
   }
@@ -145,29 +142,9 @@ class ReadThroughCache<Value> implements Cache<Value> {
   }
 
   #takeOff(id: string, key: string): Promise<CacheRead<Value>> {
-    const read = this.#loader.read(id, key);
-    const flight: Flight<Value> = { read, joined: undefined, joiners: 0, outdated: false };
-    this.#flights.set(key, flight);
-    return read.then(
-      (found) => {
-        this.#land(key, flight);
-        this.#keep(key, flight, found);
-        if (found.result !== 'miss') this.#refreshIfDue(id, key, found);
-        const { observer } = this.#options;
-        observer?.onGet?.(found.result, 1);
-        if (flight.joiners > 0) observer?.onGet?.(resultOfJoiners(found.result), flight.joiners);
-        return found;
-      },
-      (error: unknown) => {
-        this.#land(key, flight);
-        throw error;
-      },
-    );
-  }
-
-  /** Later gets read anew. */
-  #land(key: string, flight: Flight<Value>): void {
-    if (this.#flights.get(key) === flight) this.#flights.delete(key);
+    const flight = new Flight(id, key, this.#land);
+    this.#flights.add(flight);
+    return (flight.read = this.#loader.read(flight));
   }
 
   /** Keeps what was found in the local tier, unless it may have been invalidated unheard. */
@@ -242,16 +219,19 @@ class ReadThroughCache<Value> implements Cache<Value> {
   /** Drops what is older than a version; reads under way serve those who wait for them and nobody after. */
   #forget(key: string, version: number): void {
     this.#local?.dropOlder(key, version);
-    const flight = this.#flights.get(key);
-    if (flight) flight.outdated = true;
-    this.#flights.delete(key);
+    // Few are under way, and the message of an invalidation doesn't tell the id.
+    for (const flight of this.#flights) {
+      if (flight.key !== key) continue;
+      flight.outdated = true;
+      this.#flights.remove(flight);
+    }
     const refresh = this.#refreshes.get(key);
     if (refresh) refresh.outdated = true;
   }
 
   #forgetEverything(): void {
     this.#local?.clear();
-    for (const flight of this.#flights.values()) flight.outdated = true;
+    for (const flight of this.#flights) flight.outdated = true;
     for (const refresh of this.#refreshes.values()) refresh.outdated = true;
   }
 }

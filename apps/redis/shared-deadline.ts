@@ -2,18 +2,49 @@
 import type { RedisClient } from './client';
 import { RedisUnavailableError } from './deadline';
 
-interface Pending {
-  /** The tick in which it began. */
-  readonly tick: number;
-  /** Fails it; undefined once it is settled. */
-  expire: (() => void) | undefined;
-}
-
 /** Ticks that a deadline is divided into; an operation expires up to one tick late. */
 const ticksPerDeadline = 4;
 
 /** States in which a command can be sent at once, or as soon as the first connection stands. */
 const usable: ReadonlySet<string> = new Set(['ready', 'connect', 'connecting', 'wait']);
+
+/** What can be made to fail. */
+export interface Failable {
+  reject(error: Error): void;
+}
+
+/**
+ * An operation under way, in a ring of all of them in the order in which they began and so expire. It leaves the ring
+ * when it ends: if it were kept until its deadline, it would outlive the garbage collector's young generation, which
+ * costs more than the operation.
+ */
+class Waiting {
+  readonly tick: number;
+  readonly operation: string;
+  readonly target: Failable;
+  previous: Waiting = this;
+  next: Waiting = this;
+
+  constructor(tick: number, operation: string, target: Failable) {
+    this.tick = tick;
+    this.operation = operation;
+    this.target = target;
+  }
+
+  append(last: Waiting): void {
+    last.previous = this.previous;
+    last.next = this;
+    this.previous.next = last;
+    this.previous = last;
+  }
+
+  /** Ends the wait. */
+  leave(): void {
+    this.previous.next = this.next;
+    this.next.previous = this.previous;
+    this.next = this.previous = this;
+  }
+}
 
 /**
  * Limits how long operations wait for Redis. Time is counted in ticks of the event loop's timer: while the process
@@ -22,9 +53,8 @@ const usable: ReadonlySet<string> = new Set(['ready', 'connect', 'connecting', '
 export class SharedDeadline {
   readonly #client: RedisClient;
   readonly #milliseconds: number;
-  /** In the order they began, which is also the order in which they expire; from `#first` on. */
-  #pending: Pending[] = [];
-  #first = 0;
+  /** Its own tick is never reached, which ends the walk over the ring. */
+  readonly #ring = new Waiting(Infinity, '', { reject: () => undefined });
   #tick = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -33,53 +63,45 @@ export class SharedDeadline {
     this.#milliseconds = milliseconds;
   }
 
-  /** Whether there is a connection, or the first one is being made. */
-  get connected(): boolean {
-    return usable.has(this.#client.status);
-  }
-
   /**
    * Runs a command. Without a connection it fails at once.
    *
    * @throws RedisUnavailableError if there is no connection or no answer in time; other errors as Redis gave them
    */
   run<Reply>(operation: string, command: () => Promise<Reply>): Promise<Reply> {
-    return this.connected
-      ? this.wait(operation, command())
-      : Promise.reject(new RedisUnavailableError(operation, `the connection is ${this.#client.status}`));
+    const problem = this.disconnection(operation);
+    return problem ? Promise.reject(problem) : this.wait(operation, command());
   }
 
-  /** Waits for a command that was sent already. @throws RedisUnavailableError if it doesn't answer in time */
+  /** The same for a command that was sent already, with or without a connection. */
   wait<Reply>(operation: string, reply: Promise<Reply>): Promise<Reply> {
     return new Promise<Reply>((resolve, reject) => {
-      const pending: Pending = {
-        tick: this.#tick,
-        expire: () => reject(new RedisUnavailableError(operation, `no answer within ${this.#milliseconds} ms`)),
-      };
-      this.#pending.push(pending);
-      this.#timer ??= setInterval(() => this.#advance(), this.#milliseconds / ticksPerDeadline);
-      reply.then(
-        (value) => {
-          pending.expire = undefined;
-          resolve(value);
-        },
-        (error: unknown) => {
-          pending.expire = undefined;
-          reject(error instanceof Error ? error : new Error(String(error)));
-        },
-      );
+      const waiting = this.watch(operation, { reject });
+      reply.then(resolve, reject).finally(() => waiting.leave());
     });
+  }
+
+  /** Why a command can't be sent now; undefined if it can. */
+  disconnection(operation: string): RedisUnavailableError | undefined {
+    const { status } = this.#client;
+    return usable.has(status) ? undefined : new RedisUnavailableError(operation, `the connection is ${status}`);
+  }
+
+  /** Rejects the target when the deadline is over, unless the wait has been ended. */
+  watch(operation: string, target: Failable): { leave(): void } {
+    const waiting = new Waiting(this.#tick, operation, target);
+    this.#ring.append(waiting);
+    this.#timer ??= setInterval(() => this.#advance(), this.#milliseconds / ticksPerDeadline);
+    return waiting;
   }
 
   #advance(): void {
     this.#tick++;
-    for (let pending = this.#pending[this.#first]; pending; pending = this.#pending[++this.#first]) {
-      if (pending.expire && this.#tick - pending.tick <= ticksPerDeadline) break;
-      pending.expire?.();
+    for (let oldest = this.#ring.next; this.#tick - oldest.tick > ticksPerDeadline; oldest = this.#ring.next) {
+      oldest.leave();
+      oldest.target.reject(new RedisUnavailableError(oldest.operation, `no answer within ${this.#milliseconds} ms`));
     }
-    this.#pending = this.#pending.slice(this.#first);
-    this.#first = 0;
-    if (this.#pending.length > 0) return;
+    if (this.#ring.next !== this.#ring) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
   }
