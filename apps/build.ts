@@ -25,6 +25,8 @@ buildSync({
   format: 'cjs',
   minifySyntax: true,
   legalComments: 'none',
+  // Swagger UI reads its pages from its own package's folder; pg looks for its optional native driver at run time.
+  external: ['@fastify/swagger-ui', 'pg-native'],
   loader: { '.lua': 'text', '.sql': 'text' },
   logLevel: 'warning',
 });
