@@ -56,8 +56,8 @@ const application = z.strictObject({
   apiProcesses: z.int().min(1).max(5),
   /** Processes of the worker. */
   workerProcesses: z.int().min(1).max(5),
-  /** Orders a worker handles at the same time. */
-  workerConcurrency: z.int().min(1).max(1_000),
+  /** Most orders a worker effects in one statement. */
+  workerBatchSize: z.int().min(1).max(1_000),
   /** Longest time the handling of one order may take, in milliseconds; redelivery waits longer than that. */
   handlerTimeoutMilliseconds: z.int().min(100).max(600_000),
   /** Tries an order gets before it becomes a dead letter. */

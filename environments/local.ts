@@ -27,7 +27,7 @@ export function localEnvironment(variables: Readonly<Record<string, string | und
     application: {
       apiProcesses: 2,
       workerProcesses: 2,
-      workerConcurrency: 100,
+      workerBatchSize: 100,
       handlerTimeoutMilliseconds: 5_000,
       maxAttempts: 3,
       redisDeadlineMilliseconds: 1_000,

@@ -57,7 +57,7 @@ test.each([
   ['alerting.reason', '', '- alerting.reason: ""; expected at least 10 characters'],
   ['application.apiProcesses', 0, 'expected at least 1'],
   ['application.workerProcesses', 6, 'expected at most 5'],
-  ['application.workerConcurrency', 0, 'expected at least 1'],
+  ['application.workerBatchSize', 0, 'expected at least 1'],
   ['application.handlerTimeoutMilliseconds', 50, 'expected at least 100'],
   ['application.maxAttempts', 0, 'expected at least 1'],
   ['application.redisDeadlineMilliseconds', 1, 'expected at least 10'],

@@ -122,23 +122,45 @@ export async function findOrder(database: Queryable, orderId: string): Promise<F
   return rows[0];
 }
 
+/** Why and when an order's message failed for good. */
+export interface Death {
+  readonly reason: string;
+  /** Milliseconds since 1970. */
+  readonly diedAtMilliseconds: number;
+}
+
 /**
- * Gives an order up: no effect can come of it any more, and the relay leaves it alone, until it is revived.
- *
- * @returns false when it was effected or dead already, or does not exist
+ * What became of a reported death: `marked` now; `dead` before; `superseded` because the order was effected or accepted
+ * again since, or doesn't exist.
  */
-export async function markOrderDead(database: Queryable, orderId: string, reason: string): Promise<boolean> {
-  const { rowCount } = await database.query({
+export type DeathOutcome = 'marked' | 'dead' | 'superseded';
+
+/**
+ * Gives an order up: no effect can come of it any more, and the relay leaves it alone, until it is revived. A death from
+ * before its last revival changes nothing.
+ */
+export async function markOrderDead(
+  database: Queryable,
+  orderId: string,
+  { reason, diedAtMilliseconds }: Death,
+): Promise<DeathOutcome> {
+  const { rows } = await database.query<{ outcome: DeathOutcome }>({
     name: 'mark-order-dead',
     text: `with dead as (
-        update orders set status = 'dead', failure_reason = $2 where id = $1 and status = 'accepted' returning id
+        update orders set status = 'dead', failure_reason = $2
+        where id = $1 and status = 'accepted' and coalesce(revived_at < to_timestamp($3::float8 / 1000), true)
+        returning id
       ), silenced as (
         update order_outbox set dead_at = now() from dead where order_outbox.order_id = dead.id
       )
-      select from dead`,
-    values: [orderId, reason],
+      select case
+          when exists (select from dead) then 'marked'
+          when exists (select from orders where id = $1 and status = 'dead') then 'dead'
+          else 'superseded'
+        end as outcome`,
+    values: [orderId, reason, diedAtMilliseconds],
   });
-  return rowCount === 1;
+  return rows[0]?.outcome ?? 'superseded';
 }
 
 /**
@@ -149,7 +171,8 @@ export async function markOrderDead(database: Queryable, orderId: string, reason
 export async function reviveOrder(database: Queryable, orderId: string): Promise<OrderMessage | undefined> {
   const { rows } = await database.query<{ payload: OrderMessage }>(
     `with revived as (
-       update orders set status = 'accepted', failure_reason = null where id = $1 and status = 'dead' returning id
+       update orders set status = 'accepted', failure_reason = null, revived_at = now()
+       where id = $1 and status = 'dead' returning id
      )
      update order_outbox set dead_at = null, published_at = now(), attempts = 0
      from revived where order_outbox.order_id = revived.id

@@ -1,35 +1,43 @@
-/** Tells the database of orders that became dead letters. */
+/** Tells the database of orders that became dead letters, and clears away the letters of those that are alive again. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { markOrderDead, type OrderMessage } from '../database/orders';
+import { markOrderDead, type DeathOutcome, type OrderMessage } from '../database/orders';
 import type { Queryable } from '../database/pool';
-import type { DeadLetters } from '../redis/stream-queue/dead-letters';
+import type { DeadLetter, DeadLetters } from '../redis/stream-queue/dead-letters';
 import type { PayloadCodec } from '../redis/stream-queue/queue';
 
 /** Between two looks at all dead letters, in milliseconds. Only those matter to it whose worker died with them. */
 const reconcileMilliseconds = 30_000;
 
-/** What is known of a dead letter, at its death or later. */
-export interface DeadOrder {
-  readonly payload: string | undefined;
-  readonly error: string;
-}
+/** What is known of a dead letter. */
+export type DeadOrder = Pick<DeadLetter, 'error' | 'diedAtMilliseconds'> & { readonly payload: string | undefined };
 
-/** Marks the order of a dead letter as dead, with its reason. @returns whether it wasn't yet; false also if it is no order */
+/** Marks the order of a dead letter as dead, with its reason. @returns undefined if the letter is of no order */
 export async function markDead(
   database: Queryable,
   codec: PayloadCodec<OrderMessage>,
-  { payload, error }: DeadOrder,
-): Promise<boolean> {
+  { payload, error, diedAtMilliseconds }: DeadOrder,
+): Promise<DeathOutcome | undefined> {
   const orderId = orderIdOf(codec, payload);
-  return orderId !== undefined && (await markOrderDead(database, orderId, error.replace(/^Error: /, '')));
+  if (orderId === undefined) return undefined;
+  return markOrderDead(database, orderId, { reason: error.replace(/^Error: /, ''), diedAtMilliseconds });
+}
+
+/** What a look at all dead letters found and did. */
+export interface DeadLetterReport {
+  /** Letters that stay. */
+  readonly deadLetters: number;
+  /** Orders that weren't known to be dead. */
+  readonly marked: number;
+  /** Letters whose order was effected or accepted again since. */
+  readonly cleared: number;
 }
 
 export interface ReconciliationOptions {
   readonly database: Queryable;
   readonly codec: PayloadCodec<OrderMessage>;
   readonly letters: DeadLetters;
-  /** Hears how many dead letters there are, after each look. */
-  readonly onReport: (report: { readonly deadLetters: number; readonly marked: number }) => void;
+  /** Hears of each look. */
+  readonly onReport: (report: DeadLetterReport) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -45,20 +53,34 @@ export async function reconcileDeadOrders(options: ReconciliationOptions, signal
   }
 }
 
-async function reconcile({ database, codec, letters: all }: ReconciliationOptions) {
-  let deadLetters = 0;
-  let marked = 0;
-  let cursor: string | undefined;
-  do {
-    const page = await all.list(cursor === undefined ? {} : { cursor });
-    for (const letter of page.letters) if (await markDead(database, codec, letter)) marked++;
-    deadLetters += page.letters.length;
-    cursor = page.cursor;
-  } while (cursor !== undefined);
-  return { deadLetters, marked };
+/** One look through all dead letters. */
+export async function reconcile({
+  database,
+  codec,
+  letters,
+}: Pick<ReconciliationOptions, 'database' | 'codec' | 'letters'>): Promise<DeadLetterReport> {
+  const counts = { deadLetters: 0, marked: 0, cleared: 0 };
+  for await (const letter of allLetters(letters)) {
+    const outcome = await markDead(database, codec, letter);
+    if (outcome === 'superseded' && (await letters.discard(letter.id))) counts.cleared++;
+    else counts.deadLetters++;
+    if (outcome === 'marked') counts.marked++;
+  }
+  return counts;
 }
 
-function orderIdOf(codec: PayloadCodec<OrderMessage>, payload: string | undefined): string | undefined {
+/** Every dead letter there is, page by page. */
+export async function* allLetters(letters: DeadLetters): AsyncGenerator<DeadLetter> {
+  let cursor: string | undefined;
+  do {
+    const page = await letters.list(cursor === undefined ? {} : { cursor });
+    yield* page.letters;
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+}
+
+/** The order a payload is about; undefined if it is about none. */
+export function orderIdOf(codec: PayloadCodec<OrderMessage>, payload: string | undefined): string | undefined {
   try {
     return payload === undefined ? undefined : codec.decode(payload).orderId;
   } catch {

@@ -3,7 +3,7 @@ import { effectOrders, type OrderEffect } from '../database/order-effects';
 import type { OrderMessage } from '../database/orders';
 import type { Queryable } from '../database/pool';
 import type { BatchHandler } from '../redis/stream-queue/consumer-options';
-import { PermanentFailure } from '../redis/stream-queue/message';
+import { PermanentFailure, Postponement } from '../redis/stream-queue/message';
 
 export interface EffectsOptions {
   readonly database: Queryable;
@@ -16,15 +16,15 @@ export interface EffectsOptions {
 /**
  * Handles orders: all of a batch in one statement, each at most once whoever else handles it too, then the caches.
  *
- * An order whose resource is not on sale fails and is tried again; one that doesn't exist fails for good.
+ * An order whose resource is not on sale fails and is tried again; one that doesn't exist fails for good. While the
+ * database can't be reached nothing is an order's fault: all are postponed.
  */
 export function effectHandler({ database, worker, invalidate }: EffectsOptions): BatchHandler<OrderMessage> {
   return async (messages) => {
-    const effects = await effectOrders(
-      database,
-      messages.map(({ payload }) => payload.orderId),
-      worker,
-    );
+    const ids = messages.map(({ payload }) => payload.orderId);
+    const effects = await effectOrders(database, ids, worker).catch((error: unknown) => {
+      throw new Postponement('the database did not effect the batch', { cause: error });
+    });
     await Promise.all([...newestVersions(effects)].map(([id, version]) => invalidate(id, version)));
     return messages.map(({ payload }, index) => failureOf(payload, effects[index]));
   };

@@ -39,7 +39,7 @@ export function apiVariables(
 export function workerVariables({ application }: Environment, endpoints: ApplicationEndpoints): Variables {
   return {
     ...commonVariables(application, endpoints, 'worker'),
-    WORKER_CONCURRENCY: String(application.workerConcurrency),
+    WORKER_BATCH_SIZE: String(application.workerBatchSize),
     HANDLER_TIMEOUT_MILLISECONDS: String(application.handlerTimeoutMilliseconds),
     MAX_ATTEMPTS: String(application.maxAttempts),
   };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { effectOrder, effectOrders } from '../../../apps/database/order-effects';
+import { saveResource } from '../../../apps/database/resources';
 import {
   createOrder,
   findOrder,
@@ -191,11 +192,14 @@ describe('the effect', () => {
   });
 });
 
+const die = (orderId: string, reason: string, diedAtMilliseconds = Date.now()) =>
+  markOrderDead(database.application, orderId, { reason, diedAtMilliseconds });
+
 describe('a dead order', () => {
   test('has no effect until it is revived', async () => {
     const orderId = await placeOrder();
-    await expect(markOrderDead(database.application, orderId, 'poison')).resolves.toBe(true);
-    await expect(markOrderDead(database.application, orderId, 'again')).resolves.toBe(false);
+    await expect(die(orderId, 'poison')).resolves.toBe('marked');
+    await expect(die(orderId, 'again')).resolves.toBe('dead');
     await expect(findOrder(database.application, orderId)).resolves.toMatchObject({
       status: 'dead',
       failureReason: 'poison',
@@ -222,20 +226,39 @@ describe('a dead order', () => {
     const orderIds = await Promise.all(Array.from({ length: 30 }, () => placeOrder()));
     const results = await Promise.all(
       orderIds.map((orderId) =>
-        Promise.all([
-          markOrderDead(database.application, orderId, 'poison'),
-          effectOrder(database.application, orderId, 'worker-1'),
-        ]),
+        Promise.all([die(orderId, 'poison'), effectOrder(database.application, orderId, 'worker-1')]),
       ),
     );
-    for (const [dead, { outcome }] of results) expect(outcome).toBe(dead ? 'settled' : 'effected');
-    await expect(count('order_effects')).resolves.toBe(results.filter(([dead]) => !dead).length);
+    for (const [death, { outcome }] of results) expect(outcome).toBe(death === 'marked' ? 'settled' : 'effected');
+    await expect(count('order_effects')).resolves.toBe(results.filter(([death]) => death !== 'marked').length);
+  });
+
+  test('that is not on sale has no effect until it is', async () => {
+    const resource = { id: 'withdrawn', name: 'Withdrawn', priceCents: 1, available: false };
+    await saveResource(database.application, resource);
+    const orderId = await placeOrder({ resourceId: resource.id });
+    const effect = () => effectOrder(database.application, orderId, 'worker-1');
+    await expect(effect()).resolves.toMatchObject({ outcome: 'unavailable', resource: undefined });
+    await saveResource(database.application, { ...resource, available: true });
+    await expect(effect()).resolves.toMatchObject({ outcome: 'effected', resource: { id: resource.id, version: 3 } });
+    await expect(effect()).resolves.toMatchObject({ outcome: 'settled' });
   });
 
   test('an effected order cannot die', async () => {
     const orderId = await placeOrder();
     await effectOrder(database.application, orderId, 'worker-1');
-    await expect(markOrderDead(database.application, orderId, 'late')).resolves.toBe(false);
+    await expect(die(orderId, 'late')).resolves.toBe('superseded');
+    await expect(die('no-such-order', 'late')).resolves.toBe('superseded');
+  });
+
+  test('a death from before its revival has no say, one from after it has', async () => {
+    const orderId = await placeOrder();
+    const before = Date.now();
+    await die(orderId, 'poison');
+    await reviveOrder(database.application, orderId);
+    await expect(die(orderId, 'poison', before)).resolves.toBe('superseded');
+    await expect(findOrder(database.application, orderId)).resolves.toMatchObject({ status: 'accepted' });
+    await expect(die(orderId, 'poison', Date.now() + 1_000)).resolves.toBe('marked');
   });
 });
 

@@ -22,4 +22,4 @@ export const foundOrder = order.extend({
 /** Chosen by the client, one for each order it means to make. */
 export const idempotencyKey = z
   .string()
-  .regex(/^[\x21-\x7e]{1,255}$/, 'a header Idempotency-Key of 1 to 255 printable characters');
+  .regex(/^[\x20-\x7e]{1,255}$/, 'a header Idempotency-Key of 1 to 255 printable characters');

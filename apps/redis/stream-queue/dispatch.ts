@@ -3,7 +3,7 @@ import { backoffMilliseconds } from './backoff';
 import type { ConsumerSettings } from './consumer-options';
 import type { DelayedRetries } from './delayed-retries';
 import type { Executor } from './executor';
-import { messageOf, PermanentFailure, type Delivery, type Message } from './message';
+import { messageOf, PermanentFailure, Postponement, type Delivery, type Message } from './message';
 import type { PayloadCodec, Partition } from './queue';
 import type { Settlement } from './settlement';
 import type { Slots } from './slots';
@@ -68,13 +68,23 @@ export class Dispatch<T> {
   }
 
   async #fail(delivery: Delivery, { id, attempt }: Message<T>, failure: Error): Promise<void> {
-    const { settings, delayed } = this.#workshop;
+    const { settings } = this.#workshop;
+    if (failure instanceof Postponement) {
+      // As if it had not been tried: the count of the delivery is taken back.
+      await this.#tryAgain({ ...delivery, attempt: attempt - 1 }, id, attempt);
+      return;
+    }
     settings.observer.failed?.(id, failure, attempt);
     if (failure instanceof PermanentFailure || attempt >= settings.maxAttempts) {
       const reason = failure instanceof PermanentFailure ? 'permanent' : 'failed';
       await this.#settlement.bury(delivery, reason, textOf(failure));
       return;
     }
+    await this.#tryAgain(delivery, id, attempt);
+  }
+
+  async #tryAgain(delivery: Delivery, id: string, attempt: number): Promise<void> {
+    const { settings, delayed } = this.#workshop;
     const delay = backoffMilliseconds(settings.backoff, attempt);
     if (!(await this.#settlement.retry(delivery, delay))) return;
     settings.observer.retried?.(id, delay);

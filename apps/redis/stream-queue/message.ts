@@ -17,6 +17,14 @@ export class PermanentFailure extends Error {
   override readonly name: string = 'PermanentFailure';
 }
 
+/**
+ * Thrown by a handler that can't do its work at all for now, for want of something it needs: the message is tried again
+ * after a pause, and this try doesn't count as an attempt.
+ */
+export class Postponement extends Error {
+  override readonly name: string = 'Postponement';
+}
+
 /** The handler didn't settle in time. It was told by its signal; what it did not undo may happen beside a retry. */
 export class HandlerTimeoutError extends Error {
   override readonly name = 'HandlerTimeoutError';
