@@ -34,7 +34,6 @@ export const orderShape = z.object({
   createdAt: z.iso.datetime(),
   effectedAt: z.iso.datetime().nullish(),
   worker: z.string().nullish(),
-  attempts: z.int().nullish(),
   failureReason: z.string().nullish(),
 });
 
