@@ -6,11 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { buildSync } from 'esbuild';
 import { hashSlot } from '../../../apps/redis/keys';
 import { DeadLetters } from '../../../apps/redis/stream-queue/dead-letters';
-import {
-  ReplicationError,
-  StreamProducer,
-  type StreamProducerOptions,
-} from '../../../apps/redis/stream-queue/producer';
+import { ReplicationError, StreamProducer } from '../../../apps/redis/stream-queue/producer';
 import { partitionsOf, type StreamQueue } from '../../../apps/redis/stream-queue/queue';
 import { numbers, QueueTests, testQueue, until, type TestPayload } from '../../support/stream-queue';
 import type { StreamWorkerOrder } from '../../support/stream-worker';
@@ -66,7 +62,10 @@ describe('a worker that is killed', () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
     const handled = new Map<number, number>();
-    tests.consume(queue, ({ payload, attempt }) => void handled.set(payload.number, attempt), attempts);
+    tests.consume(queue, ({ payload, attempt }) => void handled.set(payload.number, attempt), {
+      ...attempts,
+      maxAttempts: 5,
+    });
     await until('the queue is empty', () => tests.empty(queue));
     expect(handled.size).toBe(20);
     expect(new Set(handled.values())).toEqual(new Set([2]));
@@ -106,25 +105,28 @@ describe('a master', () => {
     return node.name;
   }
 
-  /** Adds messages and consumes them with two consumers while `fault` happens and heals. */
-  async function underLoad(
-    options: StreamProducerOptions,
-    fault: (master: string, queue: StreamQueue<TestPayload>) => Promise<void>,
-  ) {
+  /**
+   * Adds messages and consumes them with two consumers while `fault` happens to a master and heals. Odd messages wait
+   * for the shard's replica, even ones don't.
+   */
+  async function underLoad(fault: (master: string, queue: StreamQueue<TestPayload>) => Promise<void>) {
     const queue = testQueue(6);
     const handled = new Set<number>();
     const settings = { blockMilliseconds: 500, unreadyAfterMilliseconds: 1_500 };
     const consumers = [1, 2].map(() =>
       tests.consume(queue, ({ payload }) => void handled.add(payload.number), settings),
     );
-    const producer = new StreamProducer(tests.app, queue, options);
-    const acknowledged = new Set<number>();
+    const producers = [
+      new StreamProducer(tests.app, queue),
+      new StreamProducer(tests.app, queue, { replication: { replicas: 1, timeoutMilliseconds: 300 } }),
+    ] as const;
+    const acknowledgedAt = new Map<number, number>();
     const refused: unknown[] = [];
     let adding = true;
     const load = Array.from({ length: 20 }, async (_, lane) => {
       for (let number = lane; adding; number += 20) {
-        await producer.add({ number }).then(
-          () => acknowledged.add(number),
+        await producers[number % 2 === 0 ? 0 : 1].add({ number }).then(
+          () => acknowledgedAt.set(number, performance.now()),
           (error: unknown) => refused.push(error),
         );
         await setTimeout(5);
@@ -133,6 +135,7 @@ describe('a master', () => {
     await until('messages flow', () => handled.size > 500);
     const readiness: boolean[] = [];
     const watching = setInterval(() => readiness.push(consumers.every((consumer) => consumer.health().ready)), 20);
+    const faultAt = performance.now();
     await fault(masterOf(queue), queue);
     await until('all partitions are read again', () => consumers.every((consumer) => consumer.health().ready));
     const before = handled.size;
@@ -141,46 +144,46 @@ describe('a master', () => {
     await Promise.all(load);
     await until('the queue is empty', () => tests.empty(queue), 20_000);
     clearInterval(watching);
-    const lost = [...acknowledged].filter((number) => !handled.has(number));
-    return { lost, refused, readiness, acknowledged };
+    const lost = [...acknowledgedAt.keys()].filter((number) => !handled.has(number));
+    return {
+      acknowledgedCount: acknowledgedAt.size,
+      // Redis may lose what it acknowledged in the instant before the fault: it replicates after it answers.
+      lost: lost.filter((number) => number % 2 === 1 || Math.abs((acknowledgedAt.get(number) ?? 0) - faultAt) > 100),
+      // A message that no replica confirmed was added, but not acknowledged.
+      refused: refused.filter((error) => !(error instanceof ReplicationError)),
+      readiness,
+    };
   }
 
-  test('that is killed under load loses nothing that was acknowledged', async () => {
+  test('that is killed under load loses nothing that was acknowledged and replicated', async () => {
     let killed = '';
-    const { lost, refused, readiness, acknowledged } = await underLoad({}, async (master, queue) => {
+    const { acknowledgedCount, lost, refused, readiness } = await underLoad(async (master, queue) => {
       killed = master;
       process.kill(tests.cluster.pid(master), 'SIGKILL');
       await until('its replica has taken over', () => masterOf(queue) !== master);
     });
     await tests.cluster.restart(killed);
-    expect(acknowledged.size).toBeGreaterThan(1_000);
+    expect(acknowledgedCount).toBeGreaterThan(1_000);
     expect({ lost, refused }).toEqual({ lost: [], refused: [] });
     expect([readiness[0], readiness.at(-1)]).toEqual([true, true]);
     expect(readiness).toContain(false);
   });
 
-  test('that freezes under load loses nothing that was acknowledged', async () => {
-    const replication = { replicas: 1, timeoutMilliseconds: 500 };
-    const { lost, refused, readiness, acknowledged } = await underLoad({ replication }, async (master, queue) => {
+  test('that freezes under load loses nothing that was acknowledged and replicated', async () => {
+    const { acknowledgedCount, lost, refused, readiness } = await underLoad(async (master, queue) => {
       const pid = tests.cluster.pid(master);
       process.kill(pid, 'SIGSTOP');
       try {
-        const hurried = new StreamProducer(
-          tests.app,
-          { ...queue, tags: queue.tags.slice(0, 1) },
-          { deadlineMilliseconds: 100 },
-        );
+        const frozen = { ...queue, tags: queue.tags.slice(0, 1) };
+        const hurried = new StreamProducer(tests.app, frozen, { deadlineMilliseconds: 100 });
         await expect(hurried.add({ number: -1 })).rejects.toThrow(/^Redis is unavailable .*no answer within 100 ms/);
         await until('its replica has taken over', () => masterOf(queue) !== master);
-        await setTimeout(300);
       } finally {
         process.kill(pid, 'SIGCONT');
       }
     });
-    expect(acknowledged.size).toBeGreaterThan(1_000);
-    expect(lost).toEqual([]);
-    // Until the frozen master is back as a replica there is none to confirm: these were added, but not acknowledged.
-    expect(refused.filter((error) => !(error instanceof ReplicationError))).toEqual([]);
+    expect(acknowledgedCount).toBeGreaterThan(1_000);
+    expect({ lost, refused }).toEqual({ lost: [], refused: [] });
     expect([readiness[0], readiness.at(-1)]).toEqual([true, true]);
     expect(readiness).toContain(false);
   });

@@ -147,13 +147,21 @@ describe('adding', () => {
 
   test('waits for replicas if asked to, and says if too few confirmed', async () => {
     const queue = testQueue();
-    const replication = { replicas: 1, timeoutMilliseconds: 2_000 };
+    const replication = { replicas: 1, timeoutMilliseconds: 500 };
     await new StreamProducer(tests.app, queue, { replication }).addMany(numbers(5));
     const twoOfOne = new StreamProducer(tests.app, queue, { replication: { replicas: 2, timeoutMilliseconds: 20 } });
     const failure = await twoOfOne.add({ number: 5 }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ReplicationError);
     expect(String(failure)).toMatch(/1 of 2 replicas confirmed it within 20 ms/);
     expect(await tests.snapshot(queue)).toMatchObject({ depth: 6 });
+  });
+
+  test.each([
+    [{ deadlineMilliseconds: 0 }, 'deadlineMilliseconds is 0, must be an integer from 1 to 3600000'],
+    [{ replication: { replicas: 0, timeoutMilliseconds: 100 } }, 'replication.replicas is 0, must be'],
+    [{ replication: { replicas: 1, timeoutMilliseconds: 501 } }, 'replication.timeoutMilliseconds is 501, must be'],
+  ])('refuses %j', (options, message) => {
+    expect(() => new StreamProducer(tests.app, testQueue(), options)).toThrow(message);
   });
 
   test('passes on what Redis refuses', async () => {
