@@ -47,14 +47,18 @@ export class Events {
    * @returns how many connections of the shard's master heard it; those of its replicas aren't counted
    * @throws RedisUnavailableError if Redis doesn't take it in time; it may be delivered nevertheless
    */
-  publish(topic: string, payload: unknown): Promise<number> {
+  async publish(topic: string, payload: unknown): Promise<number> {
     const message = JSON.stringify(payload) as string | undefined;
     if (message === undefined) {
-      return Promise.reject(new TypeError(`The payload of an event of '${topic}' can't be expressed in JSON`));
+      throw new TypeError(`The payload of an event of '${topic}' can't be expressed in JSON`);
     }
-    return withDeadline(this.#client, this.#deadlineMilliseconds, `an event of '${topic}'`, () =>
-      this.#client.spublish(channels.events(topic), message),
+    const receivers: unknown = await withDeadline(
+      this.#client,
+      this.#deadlineMilliseconds,
+      `an event of '${topic}'`,
+      () => this.#client.spublish(channels.events(topic), message),
     );
+    return Number(receivers);
   }
 
   /** Listens to a topic until it is unsubscribed. What the handler throws stops neither it nor other handlers. */
