@@ -66,6 +66,7 @@ const app: AclUser = {
     'zrem',
     'zcard',
     'zrange',
+    'zscore',
     'zremrangebyscore',
     'xadd',
     'wait',
