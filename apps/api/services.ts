@@ -5,20 +5,18 @@ import type { OrderMessage } from '../database/orders';
 import type { Resource } from '../database/resources';
 import type { Cache } from '../redis/cache';
 import type { Events } from '../redis/events';
-import type { LeaderElection } from '../redis/leader-election';
 import type { Locks } from '../redis/lock';
 import type { RateLimiter } from '../redis/rate-limiter';
-import type { SessionStore } from '../redis/sessions';
 import type { StreamProducer } from '../redis/stream-queue/producer';
+import type { UserSessions } from './sessions';
 
 /** Servers and the library's components on them. */
 export interface ApiComponents {
   readonly database: Pool;
   readonly cache: Cache<Resource>;
-  readonly sessions: SessionStore;
+  readonly sessions: UserSessions;
   readonly producer: Pick<StreamProducer<OrderMessage>, 'add'>;
   readonly locks: Locks;
-  readonly leader: LeaderElection;
   readonly events: Events;
   readonly limiters: Readonly<Record<'login' | 'default' | 'fixed' | 'sliding', RateLimiter>>;
 }

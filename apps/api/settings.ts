@@ -1,27 +1,14 @@
 /** Settings of the api. */
 import { z } from 'zod';
+import { parseSessionKeys } from '../redis/key-ring';
 import { commonVariables, integer, rateLimit, secretFile } from '../service/settings';
 
-const key = z.strictObject({
-  id: z.string().min(1),
-  key: z.string().refine((text) => Buffer.from(text, 'base64url').length === 32, '32 bytes in base64url'),
-});
-
-/** Keys for sessions: the first of each kind is used, all are accepted. */
-const sessionKeys = z.strictObject({ encryption: z.array(key).min(1), signing: z.array(key).min(1) });
-
-/** The content of `SESSION_KEYS_FILE`. */
-export type SessionKeys = z.output<typeof sessionKeys>;
-
-const sessionKeysFile = secretFile.transform((text, context): SessionKeys => {
+const sessionKeysFile = secretFile.transform((text, context) => {
   try {
-    return sessionKeys.parse(JSON.parse(text));
-  } catch {
-    // Nothing of the file's content goes into the message: it holds keys.
-    context.addIssue({
-      code: 'custom',
-      message: 'JSON {"encryption":[{"id","key"}],"signing":[{"id","key"}]}, each key 32 bytes in base64url',
-    });
+    return parseSessionKeys(text);
+  } catch (error) {
+    // Its message tells what is wrong and no key.
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
     return z.NEVER;
   }
 });

@@ -29,7 +29,7 @@ export function useZod(app: FastifyInstance): Api {
 
 /** A zod schema as JSON Schema, for the OpenAPI document. */
 export function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, {
+  const json = z.toJSONSchema(schema, {
     io,
     target: 'draft-7',
     unrepresentable: 'any',
@@ -39,5 +39,6 @@ export function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<
       jsonSchema.format = 'date-time';
     },
   });
+  delete json.$schema;
   return json;
 }

@@ -1,4 +1,5 @@
 /** Settings of the worker. */
+import type { z } from 'zod';
 import { commonVariables, integer } from '../service/settings';
 
 /** What the worker is told beside what every program is. */
@@ -18,3 +19,5 @@ export const workerVariables = commonVariables.extend({
   /** How long the lead outlives a leader that died. */
   LEADER_TTL_MILLISECONDS: integer(1_000, 300_000).default(10_000),
 });
+
+export type WorkerSettings = z.output<typeof workerVariables>;

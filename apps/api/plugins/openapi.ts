@@ -40,7 +40,7 @@ function documented(schema: FastifySchema | undefined): FastifySchema {
       ]),
     );
   }
-  return result as FastifySchema;
+  return result;
 }
 
 function describe(status: string): string {

@@ -1,11 +1,11 @@
 /** Who leads the outbox relay, and how to ask it to stop. */
 import { z } from 'zod';
-import { operationsTopic, resignation } from '../../service/order-queue';
+import { operationsTopic, relayLockName, resignation } from '../../service/order-queue';
 import { problems } from '../schemas/problem';
 import type { ApiServices } from '../services';
 import type { Api } from '../zod-routes';
 
-export function addLeaderRoutes(app: Api, { authenticate, leader, events }: ApiServices): void {
+export function addLeaderRoutes(app: Api, { authenticate, locks, events }: ApiServices): void {
   const security = [{ session: [] }];
   app.get(
     '/leader',
@@ -22,8 +22,9 @@ export function addLeaderRoutes(app: Api, { authenticate, leader, events }: ApiS
       onRequest: authenticate,
     },
     async () => {
-      const current = await leader.current();
-      return { leader: current?.instance ?? null, fencingToken: current?.fencingToken ?? null };
+      const holder = await locks.holder(relayLockName);
+      const fencingToken = holder?.fencingToken === undefined ? null : Number(holder.fencingToken);
+      return { leader: holder?.instance ?? null, fencingToken };
     },
   );
 

@@ -1,0 +1,43 @@
+/** Who a request comes from: the session of its bearer token or cookie. */
+import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import { ProblemError } from '../schemas/problem';
+import type { UserSession, UserSessions } from '../sessions';
+import type { Api } from '../zod-routes';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Of a request that `authenticate` admitted. */
+    session: UserSession;
+  }
+}
+
+/** Name of the cookie that carries the token. */
+export const sessionCookie = 'session';
+
+/** Makes the hook that admits requests with a valid session. */
+export function authenticator(app: Api, sessions: UserSessions): onRequestAsyncHookHandler {
+  // Shapes all requests alike, which V8 rewards; the value is set before any handler sees it.
+  app.decorateRequest('session', null as never);
+  return async (request) => {
+    const token = tokenOf(request);
+    const session = token === undefined ? undefined : (await sessions.read(token)).session;
+    if (!session) {
+      throw new ProblemError(401, 'There is no valid session: log in with POST /sessions.', {
+        'www-authenticate': 'Bearer',
+      });
+    }
+    request.session = session;
+  };
+}
+
+/** The token of a request; of both places the header wins. */
+export function tokenOf(request: FastifyRequest): string | undefined {
+  const bearer = /^Bearer ([\w.-]{1,2048})$/i.exec(request.headers.authorization ?? '')?.[1];
+  return bearer ?? request.cookies[sessionCookie];
+}
+
+/** Hands the token to a browser, out of reach of its scripts and of other sites. */
+export function setSessionCookie(request: FastifyRequest, reply: FastifyReply, token: string, expires: Date): void {
+  const secure = request.protocol === 'https';
+  reply.setCookie(sessionCookie, token, { httpOnly: true, sameSite: 'strict', secure, path: '/', expires });
+}
