@@ -177,6 +177,9 @@ describe('a master', () => {
         const frozen = { ...queue, tags: queue.tags.slice(0, 1) };
         const hurried = new StreamProducer(tests.app, frozen, { deadlineMilliseconds: 100 });
         await expect(hurried.add({ number: -1 })).rejects.toThrow(/^Redis is unavailable .*no answer within 100 ms/);
+        const stopping = performance.now();
+        await tests.consume(queue, () => undefined).stop(100);
+        expect(performance.now() - stopping).toBeLessThan(2_500);
         await until('its replica has taken over', () => masterOf(queue) !== master);
       } finally {
         process.kill(pid, 'SIGCONT');
