@@ -1,5 +1,5 @@
 /** The worker: settings from the environment, orders from the queue, until it is told to end. */
-import fastify from 'fastify';
+import fastify, { type FastifyBaseLogger } from 'fastify';
 import { createLogger } from '../service/logger';
 import { addProbes } from '../service/probes';
 import { runProgram, type Running } from '../service/program';
@@ -25,7 +25,7 @@ async function start(): Promise<Running> {
   const logger = createLogger(settings.INSTANCE_NAME, settings.LOG_LEVEL);
   const components = connectWorker(settings, logger);
   const worker = startWorker(settings, components, logger);
-  const app = fastify({ loggerInstance: logger, disableRequestLogging: true });
+  const app = fastify({ loggerInstance: logger as FastifyBaseLogger, disableRequestLogging: true });
   addProbes(app, { registry: components.registry, problems: worker.problems });
   await app.listen({ host: settings.HOST, port: settings.PORT });
   return {
