@@ -1,0 +1,70 @@
+import type { LockStore } from '../../apps/redis/lock-store';
+
+/** A store of locks in memory that goes by the (fake) clock, and can be made to fail or to keep silent. */
+export class MemoryLocks implements LockStore {
+  readonly calls: string[] = [];
+  /** What to answer: as Redis would, with an error, or never. */
+  mode: 'answers' | 'fails' | 'silent' = 'answers';
+  readonly #values = new Map<string, { value: string; expiresAt: number }>();
+
+  acquire(name: string, token: string, ttlMilliseconds: number): Promise<string | null> {
+    return this.#call(`acquire ${name}`, () => {
+      const holder = this.value(name);
+      if (holder === undefined) this.#set(name, token, ttlMilliseconds);
+      return holder ?? null;
+    });
+  }
+
+  contend(name: string, token: string, ttlMilliseconds: number): Promise<number> {
+    return this.#call(`contend ${name}`, () => {
+      const holder = this.value(name);
+      if (holder?.startsWith(token) === false) return (this.#values.get(name)?.expiresAt ?? 0) - performance.now();
+      this.#set(name, token, ttlMilliseconds);
+      return 0;
+    });
+  }
+
+  extend(name: string, token: string, ttlMilliseconds: number, remark: string): Promise<boolean> {
+    return this.#call(`extend ${name}`, () => {
+      const isHolder = this.value(name)?.startsWith(token) === true;
+      if (isHolder) this.#set(name, token + remark, ttlMilliseconds);
+      return isHolder;
+    });
+  }
+
+  release(name: string, token: string): Promise<number> {
+    return this.#call(`release ${name}`, () => {
+      if (this.value(name)?.startsWith(token) !== true) return -1;
+      this.delete(name);
+      return 0;
+    });
+  }
+
+  read(name: string): Promise<string | null> {
+    return Promise.resolve(this.value(name) ?? null);
+  }
+
+  value(name: string): string | undefined {
+    const entry = this.#values.get(name);
+    return entry && performance.now() < entry.expiresAt ? entry.value : undefined;
+  }
+
+  delete(name: string): void {
+    this.#values.delete(name);
+  }
+
+  /** Someone else's lock. */
+  occupy(name: string, ttlMilliseconds: number): void {
+    this.#set(name, 'someone:else:', ttlMilliseconds);
+  }
+
+  #set(name: string, value: string, ttlMilliseconds: number): void {
+    this.#values.set(name, { value, expiresAt: performance.now() + ttlMilliseconds });
+  }
+
+  #call<Reply>(call: string, answer: () => Reply): Promise<Reply> {
+    this.calls.push(call);
+    if (this.mode === 'fails') return Promise.reject(new Error('Redis is down'));
+    return this.mode === 'silent' ? new Promise(() => undefined) : Promise.resolve(answer());
+  }
+}
