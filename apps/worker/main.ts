@@ -25,7 +25,8 @@ async function start(): Promise<Running> {
   const logger = createLogger(settings.INSTANCE_NAME, settings.LOG_LEVEL);
   const components = connectWorker(settings, logger);
   const worker = startWorker(settings, components, logger);
-  const app = fastify({ loggerInstance: logger as FastifyBaseLogger, disableRequestLogging: true });
+  const loggerInstance: FastifyBaseLogger = logger;
+  const app = fastify({ loggerInstance, disableRequestLogging: true });
   addProbes(app, { registry: components.registry, problems: worker.problems });
   await app.listen({ host: settings.HOST, port: settings.PORT });
   return {

@@ -103,7 +103,7 @@ const worker: AclUser = {
     'zrange',
     'wait',
   ],
-  keys: ['cache:*', 'orders-stream:*', 'lock:*'],
+  keys: ['cache:*', 'cache-lease:*', 'orders-stream:*', 'lock:*'],
   channels: ['cache-invalidation', 'lock-released:*', 'events:*'],
 };
 
