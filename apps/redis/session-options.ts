@@ -21,12 +21,8 @@ export interface SessionObserver {
   onError?(error: Error): void;
 }
 
-/** Settings of a session store. */
-export interface SessionStoreOptions<Data> {
-  readonly client: RedisClient;
-  readonly keys: SessionKeys;
-  /** Checks what is read from a session, such as a zod schema's `parse`; what it throws makes the session unreadable. */
-  readonly parseData: (value: unknown) => Data;
+/** Settings of a session store that are plain values. */
+export interface SessionSettings {
   /** Who makes the tokens. */
   readonly issuer: string;
   /** Who the tokens are for. */
@@ -39,6 +35,14 @@ export interface SessionStoreOptions<Data> {
   readonly deadlineMilliseconds?: number;
   /** Sessions that a user can have; one more ends the oldest. @default 100 */
   readonly maxSessionsPerUser?: number;
+}
+
+/** All that a session store is made of. */
+export interface SessionStoreOptions<Data> extends SessionSettings {
+  readonly client: RedisClient;
+  readonly keys: SessionKeys;
+  /** Checks what is read from a session, such as a zod schema's `parse`; what it throws makes the session unreadable. */
+  readonly parseData: (value: unknown) => Data;
   readonly observer?: SessionObserver;
 }
 
@@ -57,9 +61,9 @@ const longestSeconds = 400 * 24 * 3_600;
  *
  * @throws Error with every setting that is out of range, its value and the remedy
  */
-export function sessionNumbers<Data>(options: SessionStoreOptions<Data>): SessionNumbers {
-  const { issuer, audience, idleSeconds, absoluteSeconds } = options;
-  const { deadlineMilliseconds = 1_000, maxSessionsPerUser = 100 } = options;
+export function sessionNumbers(settings: SessionSettings): SessionNumbers {
+  const { issuer, audience, idleSeconds, absoluteSeconds } = settings;
+  const { deadlineMilliseconds = 1_000, maxSessionsPerUser = 100 } = settings;
   const violations = [
     ...(issuer === '' ? ['issuer is empty: name who makes the tokens'] : []),
     ...(audience === '' ? ['audience is empty: name who the tokens are for'] : []),
