@@ -11,6 +11,12 @@ const connectionAttempts = 30;
 
 const maxJitterMilliseconds = 5;
 
+/**
+ * Requests at once for which a balancer is given new connections: those kept from before may all lead to one process.
+ * More of them use too many connections for that.
+ */
+const maxFreshConnections = 200;
+
 export interface ApiRequest {
   readonly path: string;
   /** @default GET */
@@ -112,10 +118,13 @@ export class Api {
     return `one instance seen (${this.instances.join('')})`;
   }
 
-  /** Sends `count` requests at once, to the URLs in turn. Never throws. */
+  /** Sends `count` requests at once, to all processes. Never throws. */
   async burst(count: number, request: (index: number) => ApiRequest): Promise<Burst> {
     const startedAt = performance.now();
-    const outcomes = await Promise.allSettled(Array.from({ length: count }, (_, index) => this.send(request(index))));
+    const fresh = this.urls.length === 1 && count <= maxFreshConnections;
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: count }, (_, index) => this.#request(this.#url(this.#turn++), request(index), fresh)),
+    );
     return {
       answers: outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])),
       failures: outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as Error] : [])),

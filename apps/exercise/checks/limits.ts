@@ -68,6 +68,8 @@ export const slidingBorderCheck: Check = {
     const second = await api.burst(quota - half, request);
     await pause(windowSeconds * 1_000 + settlingMilliseconds - (performance.now() - firstSpentAt), signal);
     const third = await api.burst(quota, request);
+    const failure = [first, second, third].flatMap(({ failures }) => failures)[0];
+    if (failure) throw failure;
     const allowed = [first, second, third].map(({ answers }) => answers.filter(({ status }) => status === 200).length);
     return new Findings().equal('allowed', `${half}, ${quota - half}, ${half}`, allowed.join(', ')).finding;
   },
