@@ -110,6 +110,19 @@ test.each(algorithms)('%s: concurrent checks of all costs never spend more than 
   expect(spent).toBe(100);
 });
 
+test.each<[RateLimitAlgorithm, number]>([
+  ['fixed', 1_000_000],
+  ['sliding', 100_000],
+])('%s: the highest limit and the longest window are told exactly', async (algorithm, limit) => {
+  const windowMilliseconds = 31 * 24 * 3_600_000;
+  const { first, second } = limiters(algorithm, limit, windowMilliseconds);
+  expect(await first.check('a')).toMatchObject({ remaining: limit - 1, resetMilliseconds: windowMilliseconds });
+  const { remaining, resetMilliseconds } = await second.check('a');
+  expect(remaining).toBe(limit - 2);
+  expect(resetMilliseconds).toBeGreaterThan(windowMilliseconds - 10_000);
+  expect(resetMilliseconds).toBeLessThanOrEqual(windowMilliseconds);
+});
+
 test('a fixed window begins with the first check and gives everything back when it ends', async () => {
   const { first, second } = limiters('fixed', 10, 500);
   const begin = performance.now();

@@ -34,7 +34,7 @@ test('a session is what it was created with, in every process', async () => {
 });
 
 test('an unused session ends, a used one goes on until the end of its longest life', async () => {
-  const sessions = store({ idleSeconds: 1, absoluteSeconds: 3 });
+  const sessions = store({ idleSeconds: 2, absoluteSeconds: 4 });
   const userId = newUser();
   const [unused, used] = [await sessions.create(userId, data), await sessions.create(userId, data)];
   const begin = performance.now();
@@ -46,9 +46,10 @@ test('an unused session ends, a used one goes on until the end of its longest li
     expect(session.idleExpiresAt.getTime()).toBeLessThanOrEqual(used.session.absoluteExpiresAt.getTime());
     await sleep(100);
   }
-  expect(performance.now() - begin).toBeGreaterThan(2_700);
-  expect(performance.now() - begin).toBeLessThan(3_600);
-  expect(idleEnds.at(-1)).toBe(used.session.absoluteExpiresAt.getTime());
+  expect(performance.now() - begin).toBeGreaterThan(3_700);
+  expect(performance.now() - begin).toBeLessThan(5_000);
+  const lastEnd = idleEnds.at(-1) ?? 0;
+  expect(used.session.absoluteExpiresAt.getTime() - lastEnd).toBeLessThanOrEqual(2);
   expect(await sessions.read(unused.token)).toEqual({ reason: 'unknown' });
   expect(await client.exists(sessionKeyOf(used.token))).toBe(0);
   await eventually(async () => (await client.exists(listKeyOf(userId))) === 0);

@@ -19,15 +19,18 @@ if not ends then
 end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local target = math.min(tonumber(ARGV[1]), ends - now)
+local idle = tonumber(ARGV[1])
+local target = math.min(idle, ends - now)
 if target <= 0 then
   redis.call('UNLINK', KEYS[1])
   return false
 end
 local ttl = redis.call('PTTL', KEYS[1])
+-- The end of the longest life is put right once and stays so, but for the millisecond that two clocks may differ by.
+local difference = target < idle and 2 or tonumber(ARGV[2])
 -- Without an end, or with one too late because the setting was shortened, it gets the right one.
-if ttl < 0 or ttl > target or target - ttl >= tonumber(ARGV[2]) then
+if ttl < 0 or ttl > target + 1 or target - ttl >= difference then
   redis.call('PEXPIRE', KEYS[1], target)
   ttl = target
 end
-return { record, now + ttl }
+return { record, math.min(now + ttl, tonumber(ends)) }
