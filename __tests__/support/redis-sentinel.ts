@@ -14,7 +14,7 @@ import { freePorts } from './free-ports';
 
 /** A Redis server alone. */
 export interface TestServer {
-  /** Client settings of the user `app`. */
+  /** Client settings of the user `app`; all users of the platform, and `inspector`, have the same password here. */
   readonly settings: RedisStandaloneSettings;
   pid(): number;
   /** Starts it again once it has ended, with what it has on disk. */
@@ -123,8 +123,11 @@ async function layOut(names: readonly string[]): Promise<Site> {
   writeSecretFile(
     path.join(directory, 'users.acl'),
     'user default off\n' +
-      [aclUsers.app, aclUsers.replica].map((one) => user(one.name, renderAclRule(one))).join('') +
-      user('sentinel', sentinelRights),
+      Object.values(aclUsers)
+        .map((one) => user(one.name, renderAclRule(one)))
+        .join('') +
+      user('sentinel', sentinelRights) +
+      user('inspector', '-@all +@connection +info +command +acl|dryrun +acl|cat'),
   );
   writeSecretFile(
     path.join(directory, 'sentinel-users.acl'),
