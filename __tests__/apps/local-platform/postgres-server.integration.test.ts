@@ -14,6 +14,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import type { Pool } from 'pg';
 import { createPool } from '../../../apps/database/pool';
+import { waitUntil } from '../../../apps/local-platform/daemon';
 import { ensureCertificates } from '../../../apps/local-platform/certificates';
 import { ensurePostgres, stopPostgres } from '../../../apps/local-platform/postgres/server';
 import type { PostgresSettings } from '../../../apps/local-platform/postgres/settings';
@@ -290,6 +291,8 @@ test('one that does not leave is made to, leaves nothing behind, and recovers wh
   await stopPostgres(postgres.settings);
 
   client.release(true);
+  // A killed backend is listed until init has collected it.
+  await waitUntil(() => !isRunning(backend), 10_000);
   expect([pid, backend].filter(isRunning)).toEqual([]);
   await ensurePostgres(postgres.settings);
   await expect(readRow()).resolves.toBe(42);

@@ -134,10 +134,12 @@ test('a waiter of another process gets a released lock within milliseconds', asy
 
 test('a lock is acquired once although the reply of the first command was lost', async () => {
   const resending = await startProcess('resent');
+  if (!('nodes' in resending.client)) throw new Error('not a cluster');
+  const masters = resending.client.nodes('master');
+  await Promise.all(masters.map((master) => master.ping()));
   const waiting = resending.locks.acquire('resent');
   // The command is under way: when its connection breaks, the client sends it again.
-  if (!('nodes' in resending.client)) throw new Error('not a cluster');
-  for (const { stream } of resending.client.nodes('master')) stream.destroy();
+  for (const { stream } of masters) stream.destroy();
   const lock = await waiting;
   expect(lock.held).toBe(true);
   expect(await resending.locks.holder('resent')).toMatchObject({ instance: 'resent' });
