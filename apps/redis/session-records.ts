@@ -10,6 +10,7 @@ import { keys } from './keys';
 import { runScript, script } from './script';
 import type { SessionNumbers } from './session-options';
 import { SharedDeadline } from './shared-deadline';
+import { WriteBatch } from './write-batch';
 
 const createSession = script(createSource, 1);
 const readSession = script(readSource, 1);
@@ -46,11 +47,13 @@ export class SessionRecords {
   readonly #client: RedisClient;
   readonly #numbers: SessionNumbers;
   readonly #deadline: SharedDeadline;
+  readonly #writes: WriteBatch;
 
   constructor(client: RedisClient, numbers: SessionNumbers) {
     this.#client = client;
     this.#numbers = numbers;
     this.#deadline = new SharedDeadline(client, numbers.deadlineMilliseconds);
+    this.#writes = new WriteBatch(client);
   }
 
   /** Stores a session, which isn't valid before it is listed. */
@@ -126,6 +129,7 @@ export class SessionRecords {
   }
 
   async #run<Reply>(operation: string, command: () => Promise<Reply>): Promise<Reply> {
+    this.#writes.hold();
     try {
       return await this.#deadline.run(operation, command);
     } catch (error) {
