@@ -70,7 +70,7 @@ async function judge(check: Check, context: CheckContext): Promise<Verdict> {
 }
 
 /** Time for a check to say what it was waiting for when the run is cut off. */
-const lastWordsMilliseconds = 200;
+const lastWordsMilliseconds = 1_000;
 
 /** The task's result, or the signal's reason soon after it aborts, also if the task does not notice. */
 async function endedBy<Value>(signal: AbortSignal, task: () => Promise<Value>): Promise<Value> {

@@ -8,6 +8,9 @@ import { faultNames, type Fault } from './double/faults';
 import { startPlatform, type PlatformDoubleOptions } from './double/platform';
 import { password, username } from './double/sessions';
 
+// Mostly waits, five tests beside each other; the machine may be busy with other things too.
+jest.setTimeout(60_000);
+
 interface RunOptions extends Partial<ExerciseOptions> {
   /** Checks that run, besides the gate. @default - all */
   readonly checks?: readonly string[];
@@ -28,7 +31,7 @@ async function run(
         orders: 20,
         stampede: 40,
         only: capabilities,
-        timeoutSeconds: 20,
+        timeoutSeconds: 60,
         allowSkips: false,
         json: false,
         ...options,
@@ -110,7 +113,7 @@ const faults: Readonly<Record<Fault, readonly [check: string, expected: RegExp, 
   'no negative cache': ['cache-negative', /again 404 negative/, /again 404 miss/],
   'negative for ever': ['cache-negative', /once made 200/, /once made 404/],
   'no invalidation': ['cache-invalidation', /version \d at api-\d within/, /version \d/],
-  'slow invalidation': ['cache-invalidation', /slowest ms ≤ 500/, /slowest ms [67]\d\d/],
+  'slow invalidation': ['cache-invalidation', /stale ms ≤ 500/, /stale ms (?:[5-9]\d\d|\d,\d)/],
   'stale for its writer': ['cache-invalidation', /version 2 at api-\d, which wrote it/, /version \d/],
   'two loads': ['stampede-cold', /loads ≤ 1/, /loads 2/],
   'two bodies': ['stampede-cold', /bodies 1/, /bodies 2/],
@@ -128,7 +131,7 @@ const faults: Readonly<Record<Fault, readonly [check: string, expected: RegExp, 
   'no Retry-After': ['limit-fixed', /Retry-After/, /none/],
   'a plain 429': ['limit-fixed', /application\/problem\+json/, /none/],
   'r that stays': ['limit-sliding', /each r from 0 up once/, /1 values of r for 20/],
-  'another quota when denied': ['limit-sliding', /q=20;w=1/, /q=21;w=1/],
+  'another quota when denied': ['limit-sliding', /q=20;w=2/, /q=21;w=2/],
   'a fixed window called sliding': ['limit-sliding-border', /allowed 10, 10, 10/, /allowed 10, 10, 20/],
   'one order lost': ['orders-effected-once', /all 20 orders effected/, /\d+ neither effected nor dead/],
   'one order effected twice': ['orders-effected-once', /units sold 60/, /units sold 64/],
@@ -172,7 +175,7 @@ describe('a platform with', () => {
     if (name === undefined) throw new Error(`no such fault: ${fault}`);
     // The check at the end looks again at what another one did.
     const checks = check === 'orders-once-at-end' ? ['orders-effected-once', check] : [check];
-    const { rows, exitCode } = await run({ faults: [name] }, { checks, timeoutSeconds: endless.has(fault) ? 0.8 : 15 });
+    const { rows, exitCode } = await run({ faults: [name] }, { checks, timeoutSeconds: endless.has(fault) ? 2 : 30 });
     const failed = failures(rows);
     expect(failed).toMatchObject([{ id: check, result: 'failed' }]);
     expect(failed[0]?.expected).toMatch(expected);

@@ -88,7 +88,7 @@ async function lastVersion(context: CheckContext, instance: string, { id, versio
     look: () => readResource(context, instance, id),
     done: (resource) => resource.version >= version,
     describe: (resource) => `version ${resource.version}`,
-    timeoutMilliseconds: 500,
+    timeoutMilliseconds: 2_000,
     signal: context.signal,
   });
   return seen.version;

@@ -3,7 +3,7 @@ import { problem, type DoubleAnswer, type DoubleRequest, type Route } from './ro
 import type { SessionsDouble } from './sessions';
 
 export const quota = 20;
-export const windowSeconds = 1;
+export const windowSeconds = 2;
 
 /** Moments of what was spent, in milliseconds; those of a fixed window share one start. */
 interface Count {
