@@ -59,7 +59,7 @@ export const allowed: [RedisUserName, CommandLine, string?][] = [
   ...[cached, keys.cacheLease(cached), lock, session, counter].flatMap((one) =>
     strings(one).map(([line, key]): [RedisUserName, CommandLine, string] => ['app', line, key]),
   ),
-  ...[cached, lock].flatMap((one) =>
+  ...[cached, keys.cacheLease(cached), lock].flatMap((one) =>
     strings(one).map(([line, key]): [RedisUserName, CommandLine, string] => ['worker', line, key]),
   ),
   ...(['app', 'worker'] as const).flatMap((user) =>

@@ -273,10 +273,13 @@ export class LockQueue {
       if (!token.startsWith(tokenPrefix)) this.#wake();
     };
     const onResubscribe = () => this.#wake();
-    this.#subscription = notifier.subscribe(channels.lockReleased(this.name), onReleased, {
-      sharded: true,
-      onResubscribe,
-    });
+    try {
+      const options = { sharded: true, onResubscribe };
+      this.#subscription = notifier.subscribe(channels.lockReleased(this.name), onReleased, options);
+    } catch {
+      // The notifier was closed, as it is when a process stops: who still waits asks again and again.
+      return;
+    }
     // What was released before then was told to nobody here.
     void this.#subscription.confirmed.then(onResubscribe);
   }

@@ -38,6 +38,11 @@ describe('a server alone', () => {
     expect(performance.now() - start).toBeGreaterThan(3_900);
     expect(performance.now() - start).toBeLessThan(4_500);
 
+    const closing = connectRedis(server.settings);
+    const closed = performance.now();
+    await disconnectRedis(closing);
+    expect(performance.now() - closed).toBeLessThan(2_500);
+
     process.kill(server.pid(), 'SIGCONT');
     await awaitReady(client, 5_000);
     expect(await client.get(key)).toBe('value');

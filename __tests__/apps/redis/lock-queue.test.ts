@@ -1,0 +1,145 @@
+import { Locks, type LocksOptions } from '../../../apps/redis/lock';
+import { LockTimeoutError } from '../../../apps/redis/lock-errors';
+import type { Lock } from '../../../apps/redis/lock-lease';
+import { MemoryLocks } from '../../support/memory-locks';
+
+let store: MemoryLocks;
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  store = new MemoryLocks();
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+const locksOf = (options: Partial<LocksOptions> = {}) =>
+  new Locks(store, { instance: 'api-1', ttlMilliseconds: 9_000, ...options });
+
+const elapse = (milliseconds: number) => jest.advanceTimersByTimeAsync(milliseconds);
+
+/** The outcome of a promise that has settled, or 'pending'. */
+async function outcome(promise: Promise<unknown>): Promise<unknown> {
+  let seen: unknown = 'pending';
+  promise.then(
+    (value) => (seen = value),
+    (error: unknown) => (seen = error),
+  );
+  await elapse(0);
+  return seen;
+}
+
+async function acquired(locks: Locks, name = 'report'): Promise<Lock> {
+  const lock = await locks.tryAcquire(name);
+  if (!lock) throw new Error(`${name} is taken`);
+  return lock;
+}
+
+describe('a lock that is taken', () => {
+  test('is refused at once to whoever does not wait', async () => {
+    const locks = locksOf();
+    await acquired(locks);
+    store.calls.length = 0;
+    expect(await locks.tryAcquire('report')).toBeUndefined();
+    expect(store.calls).toEqual([]);
+    store.occupy('other', 5_000);
+    expect(await locks.tryAcquire('other')).toBeUndefined();
+  });
+
+  test('goes to those who wait in this process in the order in which they came', async () => {
+    const locks = locksOf();
+    const lock = await acquired(locks);
+    const order: number[] = [];
+    const runs = [1, 2, 3].map((id) => locks.withLock('report', {}, () => Promise.resolve(void order.push(id))));
+    await elapse(0);
+    store.calls.length = 0;
+    expect(order).toEqual([]);
+    await lock.release();
+    await Promise.all(runs);
+    expect(order).toEqual([1, 2, 3]);
+    expect(store.calls.filter((call) => call.startsWith('acquire'))).toHaveLength(3);
+  });
+
+  test('is asked for by one of them only', async () => {
+    store.occupy('report', 60_000);
+    const locks = locksOf();
+    const waits = Array.from({ length: 20 }, () => locks.acquire('report', { waitMilliseconds: 1_000 }));
+    const outcomes = Promise.allSettled(waits);
+    await elapse(900);
+    expect(store.calls.length).toBeLessThan(15);
+    await elapse(200);
+    expect((await outcomes).every(({ status }) => status === 'rejected')).toBe(true);
+  });
+
+  test('is given up after the wait, with an error that says what to do', async () => {
+    store.occupy('report', 60_000);
+    const wait = locksOf().acquire('report', { waitMilliseconds: 500 });
+    await expect(Promise.all([wait, elapse(501)])).rejects.toThrow(
+      "Lock 'report' did not become free within 500 ms: try again later, raise waitMilliseconds, or shorten what its holders do.",
+    );
+    await expect(wait).rejects.toBeInstanceOf(LockTimeoutError);
+  });
+
+  test('is given up when the signal aborts, and given back if it was granted meanwhile', async () => {
+    const abort = new AbortController();
+    const wait = locksOf().acquire('report', { signal: abort.signal });
+    abort.abort(new Error('the request was cancelled'));
+    await expect(wait).rejects.toThrow('the request was cancelled');
+    await elapse(0);
+    expect(store.value('report')).toBeUndefined();
+    await expect(locksOf().acquire('report', { signal: abort.signal })).rejects.toThrow('the request was cancelled');
+  });
+
+  test('is taken over when it expires without a word', async () => {
+    store.occupy('report', 400);
+    const wait = locksOf().acquire('report');
+    await elapse(399);
+    expect(await outcome(wait)).toBe('pending');
+    await elapse(300);
+    expect((await wait).held).toBe(true);
+  });
+
+  test('is waited for without messages when there is nobody to tell them', async () => {
+    const notifier = {
+      subscribe: () => {
+        throw new Error('the subscriptions are closed');
+      },
+    };
+    store.occupy('report', 60_000);
+    const wait = locksOf({ notifier }).acquire('report');
+    await elapse(1_000);
+    store.delete('report');
+    await elapse(260);
+    expect((await wait).held).toBe(true);
+  });
+
+  test('is tried again as soon as its release is told, and never before', async () => {
+    const heard: ((message: string) => void)[] = [];
+    const subscription = { live: true, confirmed: Promise.resolve(), unsubscribe: jest.fn() };
+    const subscribe = (_: string, handler: (message: string) => void) => {
+      heard.push(handler);
+      return subscription;
+    };
+    store.occupy('report', 2_000);
+    const wait = locksOf({ notifier: { subscribe } }).acquire('report');
+    await elapse(100);
+    store.calls.length = 0;
+    await elapse(1_500);
+    expect(store.calls).toEqual([]);
+    store.delete('report');
+    heard[0]?.('someone:else:');
+    const lock = await wait;
+    expect(store.calls).toEqual(['contend report']);
+    expect(subscription.unsubscribe).not.toHaveBeenCalled();
+    await lock.release();
+    expect(subscription.unsubscribe).toHaveBeenCalledTimes(1);
+  });
+
+  test('is given up when Redis fails, and what may have been executed is undone', async () => {
+    const locks = locksOf();
+    store.mode = 'fails';
+    await expect(locks.acquire('report')).rejects.toThrow('Redis is down');
+    expect(store.calls).toEqual(['acquire report', 'release report']);
+  });
+});
