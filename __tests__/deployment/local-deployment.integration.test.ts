@@ -2,9 +2,15 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { runningPid } from '../../apps/local-platform/daemon';
+import { runningPid, waitUntil } from '../../apps/local-platform/daemon';
 import { applicationDaemon, isRunning } from '../../apps/local-platform/liveness';
+import { withNodeAdmin } from '../../apps/local-platform/redis/admin';
 import { nodeDaemon } from '../../apps/local-platform/redis/layout';
+import { viewCluster } from '../../apps/local-platform/redis/view';
+import { redisNodes, type LocalRedisNodePlan } from '../../constructs/local/layout';
+import { parseEnvironment } from '../../environments/environment';
+import { localEnvironment } from '../../environments/local';
+import { startOrderLoad } from '../support/order-load';
 import { copyCheckout, isFree, type CheckoutCopy, type CommandResult } from '../support/checkout-copy';
 
 jest.setTimeout(180_000);
@@ -106,6 +112,34 @@ test('killed processes are brought back, the others stay', async () => {
   expect((await deploy()).output.match(/No changes\./g)).toHaveLength(2);
 });
 
+test.each([
+  ['killed', 'SIGKILL'],
+  ['frozen', 'SIGSTOP'],
+] as const)('with a master %s under load, each order has its effect once, and every limit ends', async (_, signal) => {
+  const nodes = redisNodes(parseEnvironment(localEnvironment({ LOCAL_FIRST_PORT: String(checkout.firstPort) })));
+  const cluster = { directory: platform(), nodes };
+  const load = await startOrderLoad({
+    apiUrls: [31, 32].map((offset) => `http://127.0.0.1:${checkout.firstPort + offset}`),
+    username: 'user-1',
+    password: readFileSync(path.join(platform(), 'secrets/demo-user'), 'utf8').trim(),
+    orders: 400,
+  });
+  const master = (await viewCluster(cluster)).find(({ role }) => role === 'master')?.node ?? nodes[0];
+  process.kill(pids()[master?.name ?? ''] ?? 0, signal);
+  const ids = await load.accepted;
+  expect(new Set(ids).size).toBe(400);
+  const effected = await waitUntil(
+    async () => (await Promise.all(ids.map((id) => load.status(id)))).every((status) => status === 'effected'),
+    60_000,
+  );
+  expect(effected).toBe(true);
+  if (signal === 'SIGSTOP') process.kill(pids()[master?.name ?? ''] ?? 0, 'SIGCONT');
+  else expect(await deploy()).toMatchObject({ exitCode: 0 });
+  await waitUntil(async () => (await load.unitsSold()) >= 400, 10_000);
+  expect(await load.unitsSold()).toBe(400);
+  for (const node of nodes) expect(await keysWithoutTtl(node, 'rate:*')).toEqual([]);
+});
+
 test('a changed setting of the worker restarts the workers alone', async () => {
   const before = pids();
   edit('environments/local.ts', 'maxAttempts: 3', 'maxAttempts: 4');
@@ -152,6 +186,18 @@ test('destroying leaves no process, port or file', async () => {
   expect(ports.filter((_, index) => taken[index])).toEqual([]);
   expect(redis.concat(application, 'postgres').filter((name) => isRunning(platform(), name))).toEqual([]);
 });
+
+/** Keys of a pattern on one node that would stay for ever. */
+function keysWithoutTtl(node: LocalRedisNodePlan, pattern: string): Promise<string[]> {
+  return withNodeAdmin(platform(), node, async (admin) => {
+    // A replica answers for its keys only when it is asked to.
+    await admin('READONLY');
+    const [, ...found] = (await admin('SCAN', 0, 'MATCH', pattern, 'COUNT', 100_000)).split(',');
+    const keys = found.filter(Boolean);
+    const ttls = await Promise.all(keys.map(async (key) => Number(await admin('PTTL', key))));
+    return keys.filter((_, index) => ttls[index] === -1);
+  });
+}
 
 /** Every generated secret: passwords, session keys, private keys. */
 function secretTexts(): string[] {

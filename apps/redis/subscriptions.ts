@@ -74,7 +74,7 @@ export class Subscriptions {
   readonly #onError: (error: Error) => void;
   /** By kind and channel. */
   readonly #topics = new Map<string, Topic>();
-  /** Open connections, by address. */
+  /** Open connections, by kind and address. */
   readonly #connections = new Map<string, SubscriberConnection>();
   #closed = false;
 
@@ -187,30 +187,35 @@ export class Subscriptions {
   /** Where to subscribe, as far as the client knows: at the master of a sharded channel's slot, else anywhere. */
   #connectionFor({ channel, sharded }: Topic): SubscriberConnection | undefined {
     const client = this.#client;
-    if (!(client instanceof Cluster)) return this.#connect('server', client);
-    const [open] = this.#connections.values();
-    if (open && !sharded) return open;
+    if (!(client instanceof Cluster)) return this.#connect('server', sharded, client);
+    const open = sharded ? undefined : [...this.#connections].find(([name]) => name.startsWith('plain '))?.[1];
+    if (open) return open;
     const nodes = client.nodes();
     const owner = client.slots[hashSlot(channel)]?.[0];
     const node = sharded
       ? nodes.find((candidate) => addressOf(candidate) === owner)
       : nodes[Math.floor(Math.random() * nodes.length)];
-    return node && this.#connect(addressOf(node), node);
+    return node && this.#connect(addressOf(node), sharded, node);
   }
 
-  #connect(address: string, beside: Redis): SubscriberConnection {
-    const open = this.#connections.get(address);
+  /**
+   * Plain and sharded channels have connections of their own: ioredis leaves its subscriber mode, and hears nothing more,
+   * when the last channel of one kind is unsubscribed, although the other kind still has some.
+   */
+  #connect(address: string, sharded: boolean, beside: Redis): SubscriberConnection {
+    const name = `${sharded ? 'sharded' : 'plain'} ${address}`;
+    const open = this.#connections.get(name);
     if (open) return open;
     const connection = new SubscriberConnection(beside, {
-      onMessage: (sharded, channel, message) => this.#deliver(topicName(channel, sharded), message),
+      onMessage: (isSharded, channel, message) => this.#deliver(topicName(channel, isSharded), message),
       onShardsMoved: () => this.#interrupt((topic) => topic.connection === connection && topic.sharded),
       onEnd: () => {
-        this.#connections.delete(address);
+        this.#connections.delete(name);
         this.#interrupt((topic) => topic.connection === connection);
       },
       onError: (error) => this.#onError(error),
     });
-    this.#connections.set(address, connection);
+    this.#connections.set(name, connection);
     return connection;
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { awaitReady, connectRedis, disconnectRedis, type RedisClient } from '../../../apps/redis/client';
 import { channels } from '../../../apps/redis/keys';
 import { Subscriptions } from '../../../apps/redis/subscriptions';
@@ -52,6 +53,26 @@ async function listen({ channel, sharded: isSharded }: Target, from = subscripti
   await subscription.confirmed;
   return { subscription, heard };
 }
+
+test.each<[string, Target, Target]>([
+  ['plain', plain, sharded],
+  ['sharded', sharded, plain],
+])('a %s channel is still heard after all channels of the other kind have been left', async (_, kept, left) => {
+  const { subscription, heard } = await listen(kept);
+  const others = await Promise.all(
+    // On every shard, so that one of them is surely on the server of the other kind's connection.
+    [0, 1, 2, 3, 4, 5, 6, 7].map((number) =>
+      left.sharded ? listen({ channel: channels.events(`left-${number}`), sharded: true }) : listen(left),
+    ),
+  );
+  for (const other of others) other.subscription.unsubscribe();
+  // What tells of the end is behind it on the same connection.
+  await sleep(200);
+  await publish(kept, 'still');
+  await eventually(() => heard.length === 1);
+  expect(heard).toEqual(['still']);
+  subscription.unsubscribe();
+});
 
 describe.each<[string, Target]>([
   ['a plain channel', plain],
