@@ -128,7 +128,7 @@ async function attachReplicas(cluster: LocalRedisCluster): Promise<void> {
   );
 }
 
-/** Applies users.acl. Only connections of users that changed are closed. */
+/** Applies users.acl. Redis 7.0 closes connections for it, also of users that stay the same; clients connect again. */
 async function loadUsers({ directory, nodes }: LocalRedisCluster): Promise<void> {
   await Promise.all(nodes.map((node) => withNodeAdmin(directory, node, (admin) => admin('ACL', 'LOAD'))));
 }
