@@ -131,6 +131,11 @@ function readRecord(daemon: Daemon): DaemonRecord | undefined {
   }
 }
 
+/** Whether there is such a process. One that ended counts as gone, also while init hasn't collected it yet. */
+export function isAlive(pid: number): boolean {
+  return processStart(pid) !== undefined;
+}
+
 /** When a process started, in the kernel's words; undefined if there is none or it is a zombie. */
 function processStart(pid: number): string | undefined {
   try {

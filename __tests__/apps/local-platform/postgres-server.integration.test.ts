@@ -14,7 +14,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import type { Pool } from 'pg';
 import { createPool } from '../../../apps/database/pool';
-import { waitUntil } from '../../../apps/local-platform/daemon';
+import { isAlive, waitUntil } from '../../../apps/local-platform/daemon';
 import { ensureCertificates } from '../../../apps/local-platform/certificates';
 import { ensurePostgres, stopPostgres } from '../../../apps/local-platform/postgres/server';
 import type { PostgresSettings } from '../../../apps/local-platform/postgres/settings';
@@ -40,17 +40,8 @@ function connect(role: 'owner' | 'application', port = postgres.port): Pool {
   return pool;
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 async function untilGone(pid: number): Promise<void> {
-  while (isRunning(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 async function writeRow(): Promise<void> {
@@ -176,7 +167,7 @@ test.each([
   const restarted = await ensurePostgres(changed);
 
   expect(restarted.action).toBe('restarted');
-  expect(isRunning(pid)).toBe(false);
+  expect(isAlive(pid)).toBe(false);
   await expect(readRow()).resolves.toBe(42);
   const { rows } = await connect('owner').query('show max_connections');
   expect(rows).toEqual([{ max_connections: String(changed.maxConnections) }]);
@@ -233,7 +224,7 @@ test('a key open to others is refused before a running server is touched', async
   const { pid } = await ensurePostgres(postgres.settings);
   chmodSync(postgres.settings.keyFile, 0o644);
   await expect(ensurePostgres(postgres.settings)).rejects.toThrow(/keyFile: .*chmod 600/);
-  expect(isRunning(pid)).toBe(true);
+  expect(isAlive(pid)).toBe(true);
 });
 
 test('a superuser password that does not fit the data names its file', async () => {
@@ -252,7 +243,7 @@ test('stopping waits until it is gone, rolls back what is open, and is done only
   await stopPostgres(postgres.settings);
 
   client.release(true);
-  expect(isRunning(pid)).toBe(false);
+  expect(isAlive(pid)).toBe(false);
   await ensurePostgres(postgres.settings);
   await expect(readRow()).resolves.toBe(42);
 });
@@ -266,7 +257,7 @@ test('stopping touches no other process that a left-over pid file names', async 
     const pidFile = path.join(postgres.settings.directory, 'data', 'postmaster.pid');
     writeFileSync(pidFile, `${pid}\n`);
     await stopPostgres(postgres.settings);
-    expect(isRunning(pid)).toBe(true);
+    expect(isAlive(pid)).toBe(true);
     rmSync(pidFile);
   } finally {
     await other.stop();
@@ -277,7 +268,7 @@ test('a frozen server is stopped like any other', async () => {
   const { pid } = await ensurePostgres(postgres.settings);
   process.kill(pid, 'SIGSTOP');
   await stopPostgres(postgres.settings);
-  expect(isRunning(pid)).toBe(false);
+  expect(isAlive(pid)).toBe(false);
 });
 
 test('one that does not leave is made to, leaves nothing behind, and recovers what was committed', async () => {
@@ -291,9 +282,8 @@ test('one that does not leave is made to, leaves nothing behind, and recovers wh
   await stopPostgres(postgres.settings);
 
   client.release(true);
-  // A killed backend is listed until init has collected it.
-  await waitUntil(() => !isRunning(backend), 10_000);
-  expect([pid, backend].filter(isRunning)).toEqual([]);
+  await waitUntil(() => !isAlive(backend), 10_000);
+  expect([pid, backend].filter(isAlive)).toEqual([]);
   await ensurePostgres(postgres.settings);
   await expect(readRow()).resolves.toBe(42);
 });
