@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { runningPid, waitUntil } from '../../apps/local-platform/daemon';
+import { isAlive, runningPid, waitUntil } from '../../apps/local-platform/daemon';
 import { applicationDaemon, isRunning } from '../../apps/local-platform/liveness';
 import { withNodeAdmin } from '../../apps/local-platform/redis/admin';
 import { nodeDaemon } from '../../apps/local-platform/redis/layout';
@@ -172,13 +172,7 @@ test('other ports are refused while the platform holds data', async () => {
 test('destroying leaves no process, port or file', async () => {
   const before = pids();
   expect(await checkout.cdktf('destroy', 'local-*', '--auto-approve')).toMatchObject({ exitCode: 0 });
-  const alive = Object.values(before).filter((pid) => {
-    try {
-      return process.kill(pid ?? 0, 0);
-    } catch {
-      return false;
-    }
-  });
+  const alive = Object.values(before).filter((pid) => isAlive(pid ?? 0));
   expect(alive).toEqual([]);
   expect(existsSync(platform())).toBe(false);
   const ports = Array.from({ length: 50 }, (_, index) => checkout.firstPort + index);
