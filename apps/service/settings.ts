@@ -9,23 +9,27 @@ import type { RedisSettings } from '../redis/settings';
 /** Environment variables. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
+/** Text that is allowed, with what is said if it isn't: of a pattern a reader would be shown the pattern alone. */
+function text(isAllowed: (value: string) => boolean, expected: string) {
+  return z.string().refine(isAllowed, expected);
+}
+
+const isWithin = (value: string, least: number, most: number) =>
+  /^\d+$/.test(value) && Number(value) >= least && Number(value) <= most;
+
 /** An integer within a range, written in digits. */
 export function integer(least: number, most: number) {
-  return z
-    .string()
-    .regex(/^\d+$/, `a whole number from ${least} to ${most}`)
-    .transform(Number)
-    .refine((value) => value >= least && value <= most, `a whole number from ${least} to ${most}`);
+  return text((value) => isWithin(value, least, most), `a whole number from ${least} to ${most}`).transform(Number);
 }
 
 /** `<quota>/<seconds>`, such as `20/60`. */
-export const rateLimit = z
-  .string()
-  .regex(/^[1-9]\d{0,6}\/[1-9]\d{0,4}$/, '<quota>/<seconds>, such as 20/60')
-  .transform((text) => {
-    const [quota = 0, windowSeconds = 0] = text.split('/').map(Number);
-    return { quota, windowSeconds };
-  });
+export const rateLimit = text(
+  (value) => /^[1-9]\d{0,6}\/[1-9]\d{0,4}$/.test(value),
+  '<quota>/<seconds>, such as 20/60',
+).transform((value) => {
+  const [quota = 0, windowSeconds = 0] = value.split('/').map(Number);
+  return { quota, windowSeconds };
+});
 
 /** The content of a file whose path is the value: there, not empty, and closed to everyone but owner and group. */
 export const secretFile = z.string().transform((file, context) => {
@@ -44,21 +48,24 @@ export const secretFilePath = z.string().superRefine((file, context) => {
 /** The path of a file that is there and not empty. */
 const publicFile = z.string().refine((file) => sizeOf(file) > 0, 'the path of a readable file that is not empty');
 
-const address = /^[\w.-]+:\d{1,5}$/;
+const addresses = text(
+  (value) => value.split(',').every(isAddress),
+  'host:port, several divided by commas, ports from 1 to 65535',
+).transform((value) =>
+  value.split(',').map((part) => {
+    const [host = '', port = ''] = part.split(':');
+    return { host, port: Number(port) };
+  }),
+);
 
-const addresses = z
-  .string()
-  .refine((text) => text.split(',').every((part) => address.test(part)), 'host:port, several divided by commas')
-  .transform((text) =>
-    text.split(',').map((part) => {
-      const [host = '', port = ''] = part.split(':');
-      return { host, port: Number(port) };
-    }),
-  );
+function isAddress(value: string): boolean {
+  const port = /^[\w.-]+:(\d{1,5})$/.exec(value)?.[1];
+  return port !== undefined && isWithin(port, 1, 65_535);
+}
 
 /** What every program of the application is told. */
 export const commonVariables = z.object({
-  INSTANCE_NAME: z.string().regex(/^[\w.-]{1,64}$/, '1 to 64 letters, digits, dots, hyphens or underscores'),
+  INSTANCE_NAME: text((value) => /^[\w.-]{1,64}$/.test(value), '1 to 64 letters, digits, dots, hyphens or underscores'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: integer(0, 65_535),
