@@ -1,0 +1,351 @@
+/** Workers as they are deployed: the bundled program, each in a process of its own, on real servers. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Pool } from 'pg';
+import {
+  createOrder,
+  findOrder,
+  type FoundOrder,
+  type OrderMessage,
+  type OrderRequest,
+} from '../../apps/database/orders';
+import { measureBacklog } from '../../apps/database/outbox';
+import { createPool } from '../../apps/database/pool';
+import { findResource, saveResource } from '../../apps/database/resources';
+import { connectRedis, disconnectRedis, type RedisClient } from '../../apps/redis/client';
+import { DeadLetters } from '../../apps/redis/stream-queue/dead-letters';
+import { StreamProducer } from '../../apps/redis/stream-queue/producer';
+import { partitionsOf } from '../../apps/redis/stream-queue/queue';
+import { snapshotQueue, type QueueSnapshot } from '../../apps/redis/stream-queue/snapshot';
+import { orders } from '../../apps/service/order-queue';
+import type { Variables } from '../../apps/service/settings';
+import { startServers, type TestServers } from './application';
+import { eventually } from './eventually';
+import { freePorts } from './free-ports';
+
+const bundle = path.resolve(__dirname, '../../dist/worker.js');
+
+/** How a process ended, and all that it printed. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A line of a worker's log. */
+export interface LogLine {
+  readonly msg: string;
+  readonly [field: string]: unknown;
+}
+
+export interface ProbeAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** A run of the program: a worker, or one of its commands. */
+export class WorkerProcess {
+  /** Resolves when it has ended and everything that it printed has been read. */
+  readonly exited: Promise<Exit>;
+  readonly #child: ChildProcess;
+  readonly #variables: Variables;
+  #stdout = '';
+  #stderr = '';
+
+  /** Starts it. @param variables its whole environment, but for the path of programs */
+  constructor(variables: Variables, args: readonly string[] = []) {
+    this.#variables = variables;
+    const child = spawn(process.execPath, ['--enable-source-maps', bundle, ...args], {
+      env: { PATH: process.env.PATH, ...variables },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (this.#stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text));
+    this.exited = new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code, signal) => resolve({ code, signal, stdout: this.#stdout, stderr: this.#stderr }));
+    });
+  }
+
+  get name(): string {
+    return this.#variables.INSTANCE_NAME ?? '';
+  }
+
+  get hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  /** Everything that it printed so far. */
+  get output(): string {
+    return this.#stdout + this.#stderr;
+  }
+
+  /** The lines of its log that have a message. */
+  logged(message: string): LogLine[] {
+    return this.#stdout
+      .split('\n')
+      .filter((line) => line.includes(JSON.stringify(message)) && line.endsWith('}'))
+      .map((line) => JSON.parse(line) as LogLine)
+      .filter(({ msg }) => msg === message);
+  }
+
+  /** The passwords that it was given files of. */
+  get passwords(): string[] {
+    const files = Object.entries(this.#variables).filter(([name]) => name.endsWith('_PASSWORD_FILE'));
+    return files.map(([, file]) => readFileSync(file ?? '', 'utf8').trim());
+  }
+
+  /** Signals it, unless it has ended. */
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** kill -9. */
+  async killed(): Promise<void> {
+    this.kill('SIGKILL');
+    await this.exited;
+  }
+
+  /** Asks one of its probes. @throws Error if it doesn't answer within 5 s */
+  async get(probe: '/healthz' | '/readyz' | '/metrics'): Promise<ProbeAnswer> {
+    const answer = await fetch(`http://127.0.0.1:${this.#variables.PORT}${probe}`, {
+      headers: { connection: 'close' },
+      signal: AbortSignal.timeout(5_000),
+    });
+    return { status: answer.status, body: await answer.text() };
+  }
+
+  /** Status and reasons of its readiness. */
+  async readiness(): Promise<{ status: number; reasons: readonly string[] }> {
+    const { status, body } = await this.get('/readyz');
+    const { reasons } = JSON.parse(body) as { reasons: readonly string[] };
+    return { status, reasons };
+  }
+
+  /** Waits until it consumes. @throws Error with what it printed if it has ended, or doesn't within 20 s */
+  async ready(): Promise<this> {
+    const isReady = async () => this.hasEnded || (await this.get('/readyz').catch(() => undefined))?.status === 200;
+    await eventually(isReady, 20_000);
+    if (this.hasEnded) throw new Error(`${this.name} has ended: ${this.output}`);
+    return this;
+  }
+
+  /** Values of its metrics, by name with labels. */
+  async metrics(): Promise<Readonly<Record<string, number>>> {
+    const { body } = await this.get('/metrics');
+    const lines = body.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    return Object.fromEntries(
+      lines.map((line) => {
+        const end = line.lastIndexOf(' ');
+        return [line.slice(0, end), Number(line.slice(end + 1))];
+      }),
+    );
+  }
+}
+
+/** A row of a resource that nobody else can change, so that its effects wait. */
+export interface HeldResource {
+  release(): Promise<void>;
+}
+
+/** Settings with which tests are quick; the outbox is left alone. */
+const quick: Variables = {
+  LEADER_TTL_MILLISECONDS: '1000',
+  RETRY_DELAY_MILLISECONDS: '20',
+  OUTBOX_REPLAY_AFTER_MILLISECONDS: '86400000',
+};
+
+/**
+ * Servers for the tests of a file, and workers that end with their test. Each test begins with an empty queue and without
+ * orders.
+ */
+export class WorkerTests {
+  #servers: TestServers | undefined;
+  #client: RedisClient | undefined;
+  #patient: Pool | undefined;
+  readonly #processes: WorkerProcess[] = [];
+  readonly #holds: HeldResource[] = [];
+
+  constructor() {
+    beforeAll(async () => {
+      this.#servers = await startServers();
+      this.#client = connectRedis(this.#servers.cluster.settings('worker'));
+      const owner = this.#servers.database.databaseSettings('owner');
+      this.#patient = createPool({ ...owner, statementTimeoutMilliseconds: 0 }, () => undefined);
+    });
+    beforeEach(() => this.#reset());
+    afterEach(() => this.#endAll());
+    afterAll(async () => {
+      if (this.#client) await disconnectRedis(this.#client);
+      await this.#patient?.end();
+      await this.#servers?.stop();
+    });
+  }
+
+  get servers(): TestServers {
+    return started(this.#servers);
+  }
+
+  /** As the worker is connected. */
+  get client(): RedisClient {
+    return started(this.#client);
+  }
+
+  /** As the worker is connected, but with more time. */
+  get database(): Pool {
+    return this.servers.database.application;
+  }
+
+  get letters(): DeadLetters {
+    return new DeadLetters(this.client, orders);
+  }
+
+  get snapshot(): Promise<QueueSnapshot> {
+    return snapshotQueue(this.client, orders);
+  }
+
+  /** Starts a worker, without waiting for it. */
+  async spawn(name: string, variables: Variables = {}): Promise<WorkerProcess> {
+    const [port = 0] = await freePorts(1);
+    return this.run([], { ...this.servers.variables('worker', name), ...quick, PORT: String(port), ...variables });
+  }
+
+  /** Starts a worker and waits until it consumes. */
+  async start(name: string, variables: Variables = {}): Promise<WorkerProcess> {
+    return (await this.spawn(name, variables)).ready();
+  }
+
+  /** Starts `worker-1` and `worker-2`. */
+  startTwo(variables: Variables = {}): Promise<[WorkerProcess, WorkerProcess]> {
+    return Promise.all([this.start('worker-1', variables), this.start('worker-2', variables)]);
+  }
+
+  /** Runs a command of the program to its end. */
+  command(args: readonly string[], variables: Variables = {}): Promise<Exit> {
+    return this.run(args, { ...this.servers.variables('worker', 'command'), ...variables }).exited;
+  }
+
+  /** Runs the program with just these variables. */
+  run(args: readonly string[], variables: Variables): WorkerProcess {
+    const process = new WorkerProcess(variables, args);
+    this.#processes.push(process);
+    return process;
+  }
+
+  /** Accepts orders as the api does, but leaves them in the outbox. */
+  async accept(count: number, changes: Partial<OrderRequest> = {}): Promise<OrderMessage[]> {
+    const order = { userId: 'user-1', resourceId: 'resource-1', quantity: 1, ...changes };
+    const created = Array.from({ length: count }, () =>
+      createOrder(this.database, { idempotencyKey: randomUUID(), ...order }),
+    );
+    return (await Promise.all(created)).map(({ order: { id: orderId, userId, resourceId, quantity } }) => ({
+      ...{ orderId, userId, resourceId, quantity },
+    }));
+  }
+
+  /** Accepts an order and puts it on the queue. */
+  async order(changes: Partial<OrderRequest> = {}): Promise<OrderMessage> {
+    const [message] = await this.orderMany(1, changes);
+    return started(message);
+  }
+
+  async orderMany(count: number, changes: Partial<OrderRequest> = {}): Promise<OrderMessage[]> {
+    const messages = await this.accept(count, changes);
+    await this.publish(messages);
+    return messages;
+  }
+
+  async publish(messages: readonly OrderMessage[]): Promise<void> {
+    await new StreamProducer(this.client, orders).addMany(messages);
+  }
+
+  async find({ orderId }: OrderMessage): Promise<FoundOrder | undefined> {
+    return findOrder(this.database, orderId);
+  }
+
+  /** How many orders each worker effected. */
+  async effects(): Promise<Record<string, number>> {
+    const { rows } = await this.database.query<{ worker: string; count: number }>(
+      'select worker, count(*) as count from order_effects group by worker order by worker',
+    );
+    return Object.fromEntries(rows.map(({ worker, count }) => [worker, count]));
+  }
+
+  async unitsSold(resourceId = 'resource-1'): Promise<number> {
+    return (await findResource(this.database, resourceId))?.unitsSold ?? NaN;
+  }
+
+  /** Waits until every order is effected and nothing of them is left in the queue. */
+  async settled(milliseconds = 20_000): Promise<void> {
+    await eventually(async () => {
+      const { depth, delayed } = await this.snapshot;
+      return depth + delayed === 0 && (await measureBacklog(this.database)).pending === 0;
+    }, milliseconds);
+  }
+
+  async setAvailable(resourceId: string, available: boolean): Promise<void> {
+    await saveResource(this.database, { id: resourceId, name: resourceId, priceCents: 1, available });
+  }
+
+  /** Makes effects on a resource wait, until they are let go or the test ends. */
+  async hold(resourceId: string): Promise<HeldResource> {
+    const client = await started(this.#patient).connect();
+    await client.query('begin');
+    await client.query('select from resources where id = $1 for no key update', [resourceId]);
+    let released = false;
+    const hold: HeldResource = {
+      release: async () => {
+        if (released) return;
+        released = true;
+        await client.query('rollback');
+        client.release();
+      },
+    };
+    this.#holds.push(hold);
+    return hold;
+  }
+
+  /** Waits until so many statements of a worker wait for a row. @param count @default - one or more */
+  async blocked(worker: string, count?: number): Promise<void> {
+    const waiting = `select from pg_stat_activity where application_name = $1 and wait_event_type = 'Lock'`;
+    await eventually(async () => {
+      const { rowCount } = await this.database.query(waiting, [worker]);
+      return count === undefined ? (rowCount ?? 0) > 0 : rowCount === count;
+    });
+  }
+
+  /** Ends the statements of a worker that died, as the server does once it notices. */
+  async disconnect(worker: string): Promise<void> {
+    const backends = 'from pg_stat_activity where application_name = $1';
+    await this.database.query(`select pg_terminate_backend(pid) ${backends}`, [worker]);
+    await eventually(async () => (await this.database.query(`select ${backends}`, [worker])).rowCount === 0);
+  }
+
+  async #reset(): Promise<void> {
+    const { owner } = this.servers.database;
+    await owner.query('truncate order_outbox, order_effects, orders');
+    await owner.query('update resources set available = true, units_sold = 0');
+    for (const { stream, delayed, deadLetters } of partitionsOf(orders)) {
+      await this.client.del(stream, delayed, deadLetters);
+    }
+  }
+
+  async #endAll(): Promise<void> {
+    const processes = this.#processes.splice(0);
+    for (const worker of processes) worker.kill('SIGKILL');
+    await Promise.all(this.#holds.splice(0).map((hold) => hold.release()));
+    await Promise.all(processes.map(({ exited }) => exited));
+    for (const { output, passwords } of processes) {
+      for (const password of passwords) expect(output).not.toContain(password);
+    }
+  }
+}
+
+function started<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('there is none yet');
+  return value;
+}
