@@ -6,7 +6,7 @@ import { addProbes } from '../service/probes';
 import { authenticator } from './plugins/authentication';
 import { addHttpMetrics } from './plugins/http-metrics';
 import { addOpenApi } from './plugins/openapi';
-import { addProblemDetails } from './plugins/problem-details';
+import { addProblemDetails, answerUnreadable } from './plugins/problem-details';
 import { limitClients } from './plugins/rate-limits';
 import { addLeaderRoutes } from './routes/leader';
 import { addLimitRoutes } from './routes/limits';
@@ -31,6 +31,9 @@ export interface ApiOptions {
 /** Longest body of a request, in bytes: the largest is an order or a resource. */
 const bodyLimit = 16 * 1024;
 
+/** Longest part of a path, in characters: above what any route takes, so that its schema tells what is wrong. */
+const maxParamLength = 1_024;
+
 /** Makes the application; it doesn't listen yet. */
 export async function buildApp(options: ApiOptions): Promise<Api> {
   const { instance, logger, registry, components, trustProxy, problems } = options;
@@ -38,6 +41,8 @@ export async function buildApp(options: ApiOptions): Promise<Api> {
     loggerInstance: logger,
     trustProxy,
     bodyLimit,
+    routerOptions: { maxParamLength },
+    frameworkErrors: (error, _request, reply) => answerUnreadable(error, reply.header('x-instance', instance)),
     // One line a request, written when it is answered.
     disableRequestLogging: true,
     return503OnClosing: true,

@@ -33,6 +33,11 @@ export function addProblemDetails(app: FastifyInstance): void {
   });
 }
 
+/** Answers a request whose URL Fastify can't read, which reaches no route and no hook. */
+export function answerUnreadable(error: FastifyError, reply: FastifyReply): void {
+  void send(reply, problemBody(error.statusCode ?? 400, error.message));
+}
+
 /** Fastify hands on what a validator returned, or wraps it. */
 function unwrap(error: FastifyError): Error {
   return error.cause instanceof Error && error.code === 'FST_ERR_VALIDATION' ? error.cause : error;
