@@ -14,12 +14,13 @@ import {
 } from '../../database/orders';
 import { foundOrder, idempotencyKey, order, orderInput } from '../schemas/order';
 import { problems, ProblemError } from '../schemas/problem';
+import { storableText } from '../schemas/text';
 import type { ApiServices } from '../services';
 import type { Api } from '../zod-routes';
 
 const tags = ['orders'];
 const security = [{ session: [] }];
-const params = z.object({ id: z.string().min(1).max(64) });
+const params = z.object({ id: storableText.min(1).max(64) });
 
 export function addOrderRoutes(app: Api, services: ApiServices): void {
   addCreation(app, services);

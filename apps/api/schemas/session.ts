@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { storableText } from './text';
 
 export const credentials = z.strictObject({
-  username: z.string().min(1).max(128),
+  username: storableText.min(1).max(128),
   password: z.string().min(1).max(1_024),
 });
 
