@@ -3,6 +3,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { measureBacklog } from '../database/outbox';
 import type { Queryable } from '../database/pool';
 import type { RedisClient } from '../redis/client';
+import { withDeadline } from '../redis/deadline';
 import type { QueueLayout } from '../redis/stream-queue/queue';
 import { snapshotQueue } from '../redis/stream-queue/snapshot';
 import type { StreamQueueObserver } from '../redis/stream-queue/observer';
@@ -65,45 +66,64 @@ function queueObserver(registry: Registry): StreamQueueObserver {
   };
 }
 
+/** Longest wait for the figures of the queue, in milliseconds: within the 10 s that Prometheus gives a scrape. */
+const measureMilliseconds = 2_000;
+
 function addQueueGauges(registry: Registry, client: RedisClient, queue: QueueLayout): void {
-  const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [registry] });
-  const pending = gauge('queue_pending_messages', 'Messages delivered to a worker and not done');
-  const delayed = gauge('queue_delayed_messages', 'Failed messages that wait for their next attempt');
-  const dead = gauge('queue_dead_letters', 'Messages that failed for good');
-  const oldest = gauge('queue_oldest_seconds', 'Age of the oldest message that is not done');
-  const oldestPending = gauge('queue_oldest_pending_seconds', 'Age of the oldest message in the hands of a worker');
-  new Gauge({
-    name: 'queue_depth_messages',
-    help: 'Messages added and not done, without delayed ones',
-    registers: [registry],
-    async collect() {
-      const figures = await snapshotQueue(client, queue).catch(() => undefined);
-      // Without Redis the last figures stay, and redis_connection_ready tells why.
-      if (!figures) return;
-      this.set(figures.depth);
-      pending.set(figures.pending);
-      delayed.set(figures.delayed);
-      dead.set(figures.dead);
-      oldest.set(figures.oldestAgeMilliseconds / 1_000);
-      oldestPending.set(figures.oldestPendingAgeMilliseconds / 1_000);
-    },
-  });
+  const measure = () =>
+    withDeadline(client, measureMilliseconds, 'measuring the queue', () => snapshotQueue(client, queue));
+  addMeasuredGauges(registry, measure, [
+    ['queue_depth_messages', 'Messages added and not done, without delayed ones', ({ depth }) => depth],
+    ['queue_pending_messages', 'Messages delivered to a worker and not done', ({ pending }) => pending],
+    ['queue_delayed_messages', 'Failed messages that wait for their next attempt', ({ delayed }) => delayed],
+    ['queue_dead_letters', 'Messages that failed for good', ({ dead }) => dead],
+    [
+      'queue_oldest_seconds',
+      'Age of the oldest message that is not done',
+      ({ oldestAgeMilliseconds }) => oldestAgeMilliseconds / 1_000,
+    ],
+    [
+      'queue_oldest_pending_seconds',
+      'Age of the oldest message in the hands of a worker',
+      ({ oldestPendingAgeMilliseconds }) => oldestPendingAgeMilliseconds / 1_000,
+    ],
+  ]);
 }
 
 function addOutboxGauges(registry: Registry, database: Queryable): void {
-  const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [registry] });
-  const dead = gauge('outbox_dead_orders', 'Orders that were given up');
-  const oldest = gauge('outbox_oldest_seconds', 'Age of the oldest order without effect');
-  new Gauge({
-    name: 'outbox_pending_orders',
-    help: 'Orders accepted and not effected',
-    registers: [registry],
-    async collect() {
-      const backlog = await measureBacklog(database).catch(() => undefined);
-      if (!backlog) return;
-      this.set(backlog.pending);
-      dead.set(backlog.dead);
-      oldest.set(backlog.oldestAgeSeconds);
-    },
-  });
+  addMeasuredGauges(registry, () => measureBacklog(database), [
+    ['outbox_pending_orders', 'Orders accepted and not effected', ({ pending }) => pending],
+    ['outbox_dead_orders', 'Orders that were given up', ({ dead }) => dead],
+    ['outbox_oldest_seconds', 'Age of the oldest order without effect', ({ oldestAgeSeconds }) => oldestAgeSeconds],
+  ]);
+}
+
+/**
+ * Gauges that show the figures of one measurement a scrape; all of a scrape are collected at once. What can't be measured
+ * is left out: nobody is to take old figures, or zeros, for those of now.
+ */
+function addMeasuredGauges<Figures>(
+  registry: Registry,
+  measure: () => Promise<Figures>,
+  gauges: readonly (readonly [name: string, help: string, figure: (figures: Figures) => number])[],
+): void {
+  let measurement: Promise<Figures | undefined> | undefined;
+  const measureOnce = () => {
+    measurement ??= measure()
+      .catch(() => undefined)
+      .finally(() => (measurement = undefined));
+    return measurement;
+  };
+  for (const [name, help, figure] of gauges) {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      async collect() {
+        const figures = await measureOnce();
+        if (figures === undefined) this.remove();
+        else this.set(figure(figures));
+      },
+    });
+  }
 }
