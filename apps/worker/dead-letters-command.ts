@@ -6,24 +6,25 @@
  *   node dist/worker.js dead-letters replay-all
  */
 import { reviveOrder } from '../database/orders';
-import type { DeadLetter } from '../redis/stream-queue/dead-letters';
 import { orders } from '../service/order-queue';
 import type { WorkerComponents } from './components';
 import { allLetters, orderIdOf } from './dead-orders';
 
-const usage = 'usage: dead-letters list | replay <id> | replay-all';
+/** The command isn't one. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
 
-/**
- * Carries out one command and prints what it did.
- *
- * @throws Error saying what is wrong with the command
- */
-export async function runDeadLetters(components: WorkerComponents, args: readonly string[]): Promise<void> {
+/** Carries out a command and prints what it did. @throws Error saying why it can't be done */
+export type DeadLettersCommand = (components: WorkerComponents) => Promise<void>;
+
+/** Understands a command. @throws UsageError */
+export function deadLettersCommand(args: readonly string[]): DeadLettersCommand {
   const [action, id] = args;
-  if (action === 'list') return list(components);
-  if (action === 'replay-all') return replay(components, () => true);
-  if (action !== 'replay' || id === undefined) throw new Error(usage);
-  return replay(components, (letter) => letter.id === id);
+  if (action === 'list' && args.length === 1) return list;
+  if (action === 'replay' && id !== undefined && args.length === 2) return (components) => replayOne(components, id);
+  if (action === 'replay-all' && args.length === 1) return replayAll;
+  throw new UsageError('usage: dead-letters list | replay <id> | replay-all');
 }
 
 async function list({ letters }: WorkerComponents): Promise<void> {
@@ -32,18 +33,33 @@ async function list({ letters }: WorkerComponents): Promise<void> {
   }
 }
 
-/** Accepts the orders of the chosen letters again and puts them back on the queue. */
+async function replayOne(components: WorkerComponents, id: string): Promise<void> {
+  if ((await replay(components, (letterId) => letterId === id)) === 0) {
+    throw new Error(`there is no dead letter '${id}': see dead-letters list`);
+  }
+  console.log(`replayed ${id}`);
+}
+
+async function replayAll(components: WorkerComponents): Promise<void> {
+  const replayed = await replay(components, () => true);
+  console.log(`replayed ${replayed} dead letter${replayed === 1 ? '' : 's'}`);
+}
+
+/** Accepts the orders of the chosen letters again and puts them back on the queue. @returns how many */
 async function replay(
   { letters, database }: WorkerComponents,
-  isChosen: (letter: DeadLetter) => boolean,
-): Promise<void> {
+  isChosen: (letterId: string) => boolean,
+): Promise<number> {
+  const chosen: { readonly id: string; readonly orderId: string | undefined }[] = [];
+  // All are looked up first: an order that dies again is a new letter, which would be found again and again.
+  for await (const { id, payload } of allLetters(letters)) {
+    if (isChosen(id)) chosen.push({ id, orderId: orderIdOf(orders.codec, payload) });
+  }
   let replayed = 0;
-  for await (const letter of allLetters(letters)) {
-    if (!isChosen(letter)) continue;
-    const orderId = orderIdOf(orders.codec, letter.payload);
+  for (const { id, orderId } of chosen) {
     // The order first: a worker does nothing for one that is still dead.
     if (orderId !== undefined) await reviveOrder(database, orderId);
-    if (await letters.replay(letter.id)) replayed++;
+    if (await letters.replay(id)) replayed++;
   }
-  console.log(`replayed ${replayed} dead letters`);
+  return replayed;
 }
