@@ -1,6 +1,6 @@
 /** Tells the database of orders that became dead letters, and clears away the letters of those that are alive again. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { markOrderDead, type DeathOutcome, type OrderMessage } from '../database/orders';
+import { findOrder, markOrderDead, type DeathOutcome, type OrderMessage } from '../database/orders';
 import type { Queryable } from '../database/pool';
 import type { DeadLetter, DeadLetters } from '../redis/stream-queue/dead-letters';
 import type { PayloadCodec } from '../redis/stream-queue/queue';
@@ -62,11 +62,22 @@ export async function reconcile({
   const counts = { deadLetters: 0, marked: 0, cleared: 0 };
   for await (const letter of allLetters(letters)) {
     const outcome = await markDead(database, codec, letter);
-    if (outcome === 'superseded' && (await letters.discard(letter.id))) counts.cleared++;
+    // A letter of an order that doesn't exist is all that is left of it: it stays for people to see.
+    const isOver = outcome === 'superseded' && (await orderExists(database, codec, letter));
+    if (isOver && (await letters.discard(letter.id))) counts.cleared++;
     else counts.deadLetters++;
     if (outcome === 'marked') counts.marked++;
   }
   return counts;
+}
+
+async function orderExists(
+  database: Queryable,
+  codec: PayloadCodec<OrderMessage>,
+  { payload }: DeadLetter,
+): Promise<boolean> {
+  const orderId = orderIdOf(codec, payload);
+  return orderId !== undefined && (await findOrder(database, orderId)) !== undefined;
 }
 
 /** Every dead letter there is, page by page. */
