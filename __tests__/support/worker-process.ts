@@ -10,6 +10,7 @@ import {
   type FoundOrder,
   type OrderMessage,
   type OrderRequest,
+  type OrderStatus,
 } from '../../apps/database/orders';
 import { measureBacklog } from '../../apps/database/outbox';
 import { createPool } from '../../apps/database/pool';
@@ -259,8 +260,10 @@ export class WorkerTests {
     return messages;
   }
 
-  async publish(messages: readonly OrderMessage[]): Promise<void> {
-    await new StreamProducer(this.client, orders).addMany(messages);
+  /** @param partitionKey to put them all into one partition */
+  async publish(messages: readonly OrderMessage[], partitionKey?: string): Promise<void> {
+    const options = partitionKey === undefined ? {} : { partitionKey };
+    await new StreamProducer(this.client, orders).addMany(messages, options);
   }
 
   async find({ orderId }: OrderMessage): Promise<FoundOrder | undefined> {
@@ -273,6 +276,11 @@ export class WorkerTests {
       'select worker, count(*) as count from order_effects group by worker order by worker',
     );
     return Object.fromEntries(rows.map(({ worker, count }) => [worker, count]));
+  }
+
+  async orderCount(status: OrderStatus): Promise<number> {
+    const { rowCount } = await this.database.query('select from orders where status = $1', [status]);
+    return rowCount ?? 0;
   }
 
   async unitsSold(resourceId = 'resource-1'): Promise<number> {
