@@ -1,9 +1,8 @@
 /** Turns every error into problem details. */
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { ZodError } from 'zod';
-import { CacheLoadTimeoutError, CacheOverloadedError } from '../../redis/cache-source';
-import { RedisUnavailableError } from '../../redis/deadline';
 import { problemBody, problemContentType, ProblemError, type Problem } from '../schemas/problem';
+import { isUnavailable } from '../unavailable';
 
 /** Seconds after which a client may try again what failed because a server was away. */
 const retryAfterSeconds = '1';
@@ -19,7 +18,7 @@ export function addProblemDetails(app: FastifyInstance): void {
       return send(reply.headers(cause.headers), problemBody(cause.statusCode, cause.message));
     }
     if (cause instanceof ZodError) return send(reply, invalid(cause, error.validationContext));
-    if (isOverload(cause)) {
+    if (isUnavailable(cause)) {
       request.log.warn({ err: cause }, 'unavailable');
       return send(
         reply.header('retry-after', retryAfterSeconds),
@@ -41,15 +40,6 @@ export function answerUnreadable(error: FastifyError, reply: FastifyReply): void
 /** Fastify hands on what a validator returned, or wraps it. */
 function unwrap(error: FastifyError): Error {
   return error.cause instanceof Error && error.code === 'FST_ERR_VALIDATION' ? error.cause : error;
-}
-
-function isOverload(error: Error): boolean {
-  return (
-    error instanceof RedisUnavailableError ||
-    error instanceof CacheOverloadedError ||
-    error instanceof CacheLoadTimeoutError ||
-    error.name === 'SessionsUnavailableError'
-  );
 }
 
 function invalid(error: ZodError, where = 'request'): Problem {
