@@ -1,8 +1,9 @@
 /** Locks to try: work that loses updates unless only one process does it at a time. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { StaleFencingTokenError } from '../../database/fences';
 import { incrementUnderLock } from '../../database/lock-counters';
-import { LockTimeoutError } from '../../redis/lock-errors';
+import { LockLostError, LockTimeoutError } from '../../redis/lock-errors';
 import { problems, ProblemError } from '../schemas/problem';
 import type { ApiServices } from '../services';
 import type { Api } from '../zod-routes';
@@ -41,9 +42,17 @@ export function addLockRoutes(app: Api, { authenticate, database, locks }: ApiSe
           return { fencingToken: Number(token), waitedMilliseconds, counter };
         });
       } catch (error) {
-        if (error instanceof LockTimeoutError) throw new ProblemError(503, error.message, { 'retry-after': '1' });
-        throw error;
+        throw lockProblem(error) ?? error;
       }
     },
   );
+}
+
+/** What the client is told of a lock that it couldn't have, or that was lost on the way. */
+function lockProblem(error: unknown): ProblemError | undefined {
+  // The hold was cut short by the lock's signal, whose reason is the loss.
+  const cause = error instanceof Error && error.name === 'AbortError' ? error.cause : error;
+  const isOfLock =
+    cause instanceof LockTimeoutError || cause instanceof LockLostError || cause instanceof StaleFencingTokenError;
+  return isOfLock ? new ProblemError(503, cause.message, { 'retry-after': '1' }) : undefined;
 }
