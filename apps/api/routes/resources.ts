@@ -15,7 +15,7 @@ export function addResourceRoutes(app: Api, { database, cache, authenticate, lim
         summary: 'A resource; X-Cache says where it came from',
         tags: ['resources'],
         params,
-        response: { 200: resource, ...problems(404, 429, 503) },
+        response: { 200: resource, ...problems(400, 404, 429, 503) },
       },
       onRequest: limits.default,
     },
