@@ -1,6 +1,6 @@
 /** Builds the api from its components; `main.ts` listens and closes. */
 import cookie from '@fastify/cookie';
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import { addProbes } from '../service/probes';
 import { authenticator } from './plugins/authentication';
@@ -44,7 +44,7 @@ export async function buildApp(options: ApiOptions): Promise<Api> {
     routerOptions: { maxParamLength },
     frameworkErrors: (error, _request, reply) => answerUnreadable(error, reply.header('x-instance', instance)),
     // One line a request, written when it is answered.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     return503OnClosing: true,
     forceCloseConnections: 'idle',
   });
