@@ -10,6 +10,7 @@
 import { Cluster, Redis, type ClusterOptions, type DNSLookupFunction, type RedisOptions } from 'ioredis';
 import { RedisUnavailableError } from './deadline';
 import type { RedisAddress, RedisSettings } from './settings';
+import { batchWrites } from './write-batch';
 
 /** A connection to a platform of any topology. Both classes offer every Redis command. */
 export type RedisClient = Cluster | Redis;
@@ -73,6 +74,7 @@ export function connectRedis(
       ? connectCluster(settings.seeds, settings, purpose)
       : connectSingle(settings, purpose);
   client.on('error', onError);
+  if (purpose === 'commands') batchWrites(client);
   return client;
 }
 

@@ -26,7 +26,6 @@ import { Circuits } from './rate-limiter-circuit';
 import { KnownWindows, type KnownWindow } from './rate-limiter-windows';
 import { runScript, script } from './script';
 import { SharedDeadline } from './shared-deadline';
-import { WriteBatch } from './write-batch';
 
 /** Hears what a limiter does, for metrics and logs. Called in the path of checks: it must be quick and not throw. */
 export interface RateLimiterObserver {
@@ -124,7 +123,6 @@ class RedisRateLimiter implements RateLimiter {
   readonly #client: RedisClient;
   readonly #observer: RateLimiterObserver | undefined;
   readonly #deadline: SharedDeadline;
-  readonly #writes: WriteBatch;
   readonly #circuits: Circuits;
   readonly #local: LocalRateLimiter;
   /** Of the fixed algorithm. */
@@ -143,7 +141,6 @@ class RedisRateLimiter implements RateLimiter {
     this.#client = client;
     this.#observer = observer;
     this.#deadline = new SharedDeadline(client, options.deadlineMilliseconds);
-    this.#writes = new WriteBatch(client);
     this.#circuits = new Circuits({
       ...options,
       onChange: (state, server) => observer?.onCircuit?.(state, server, policy.name),
@@ -176,7 +173,6 @@ class RedisRateLimiter implements RateLimiter {
     const { digest } = algorithms[this.policy.algorithm].script;
     const command = new Command('evalsha', [digest, 1, ...this.#arguments(check)], replyAsText);
     const waiting = this.#deadline.watch(operation, command);
-    this.#writes.hold();
     this.#client.sendCommand(command);
     return (command.promise as Promise<unknown>).then(
       (reply) => {

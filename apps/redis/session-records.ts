@@ -10,7 +10,6 @@ import { keys } from './keys';
 import { runScript, script } from './script';
 import type { SessionNumbers } from './session-options';
 import { SharedDeadline } from './shared-deadline';
-import { WriteBatch } from './write-batch';
 
 const createSession = script(createSource, 1);
 const readSession = script(readSource, 1);
@@ -47,13 +46,11 @@ export class SessionRecords {
   readonly #client: RedisClient;
   readonly #numbers: SessionNumbers;
   readonly #deadline: SharedDeadline;
-  readonly #writes: WriteBatch;
 
   constructor(client: RedisClient, numbers: SessionNumbers) {
     this.#client = client;
     this.#numbers = numbers;
     this.#deadline = new SharedDeadline(client, numbers.deadlineMilliseconds);
-    this.#writes = new WriteBatch(client);
   }
 
   /** Stores a session, which isn't valid before it is listed. */
@@ -129,7 +126,6 @@ export class SessionRecords {
   }
 
   async #run<Reply>(operation: string, command: () => Promise<Reply>): Promise<Reply> {
-    this.#writes.hold();
     try {
       return await this.#deadline.run(operation, command);
     } catch (error) {

@@ -1,35 +1,41 @@
 /** Sends the commands of one turn of the event loop in one piece. */
 import type { Socket } from 'node:net';
-import { masterNodes, type RedisClient } from './client';
+import { Cluster, type Redis } from 'ioredis';
 
 /**
- * Holds back what is written to the servers until the end of the turn. Without it every command is a write of its own:
- * a system call and a TLS record here, and a read, a turn of its event loop and a reply at the server. With 16 to 128
- * commands under way at a time it takes 10 to 30 % off the work of both sides, and a single one isn't slower.
+ * Makes a client hold back what it writes to a server until the end of the turn. Without it every command is a write of
+ * its own: a system call and a TLS record here, and a read, a turn of its event loop and a reply at the server. With 8
+ * to 128 commands under way at a time 10 to 40 % more of them are answered; a lone one waits some microseconds longer.
  */
-export class WriteBatch {
-  readonly #client: RedisClient;
-  #held: Socket[] = [];
-
-  constructor(client: RedisClient) {
-    this.#client = client;
+export function batchWrites(client: Cluster | Redis): void {
+  if (client instanceof Cluster) {
+    // Nodes that are known before their first connection, and those that join later.
+    client.on('+node', batchConnections);
+    client.nodes().forEach(batchConnections);
+  } else {
+    batchConnections(client);
   }
+}
 
-  /** To be called before a command is sent. */
-  hold(): void {
-    if (this.#held.length > 0) return;
-    for (const node of masterNodes(this.#client)) {
-      // A node that hasn't been connected to has none.
-      const stream = node.stream as Socket | undefined;
-      if (!stream) continue;
-      stream.cork();
-      this.#held.push(stream);
-    }
-    if (this.#held.length > 0) setImmediate(this.#release);
-  }
+/** Each connection has a socket of its own. */
+function batchConnections(node: Redis): void {
+  node.on('connect', () => batchSocket(node.stream));
+}
 
-  readonly #release = (): void => {
-    for (const stream of this.#held) stream.uncork();
-    this.#held = [];
+function batchSocket(socket: Socket): void {
+  const write = socket.write.bind(socket);
+  let isHeld = false;
+  const release = () => {
+    isHeld = false;
+    socket.uncork();
   };
+  const hold = () => {
+    isHeld = true;
+    socket.cork();
+    setImmediate(release);
+  };
+  socket.write = ((...data: Parameters<typeof write>) => {
+    if (!isHeld) hold();
+    return write(...data);
+  }) as typeof write;
 }

@@ -1,6 +1,6 @@
+import type { Socket } from 'node:net';
 import { awaitReady, connectRedis, disconnectRedis, masterNodes, type RedisClient } from '../../../apps/redis/client';
 import { keys } from '../../../apps/redis/keys';
-import { WriteBatch } from '../../../apps/redis/write-batch';
 import { startRedisCluster, type TestCluster } from '../../support/redis-cluster';
 
 let cluster: TestCluster;
@@ -11,7 +11,7 @@ beforeAll(async () => {
   client = connectRedis(cluster.settings('app'));
   await awaitReady(client, 10_000);
   // Connects to all of them.
-  await Promise.all(ids.map((id) => client.get(keys.cachedResource(id))));
+  await readAll();
 });
 
 afterAll(async () => {
@@ -20,37 +20,41 @@ afterAll(async () => {
 });
 
 const ids = Array.from({ length: 100 }, (_, index) => String(index));
-const sent = () => masterNodes(client).map(({ stream }) => stream.bytesWritten - stream.writableLength);
-const held = () => masterNodes(client).map(({ stream }) => stream.writableCorked > 0);
+const readAll = (from = client) => Promise.all(ids.map((id) => from.get(keys.cachedResource(id))));
+const sockets = (of = client): Socket[] => masterNodes(of).map(({ stream }) => stream);
+const sent = () => sockets().map(({ bytesWritten, writableLength }) => bytesWritten - writableLength);
+const corked = (of = client) => sockets(of).map(({ writableCorked }) => writableCorked);
 
 test('the commands of a turn are sent at its end, and those of the next ones as well', async () => {
-  const batch = new WriteBatch(client);
   for (let turn = 0; turn < 3; turn++) {
     const before = sent();
-    const replies = ids.map((id) => {
-      batch.hold();
-      return client.get(keys.cachedResource(id));
-    });
-    expect(held()).toEqual([true, true, true]);
+    const replies = readAll();
+    expect(corked()).toEqual([1, 1, 1]);
     expect(sent()).toEqual(before);
-    expect(await Promise.all(replies)).toEqual(ids.map(() => null));
-    expect(held()).toEqual([false, false, false]);
+    expect(await replies).toEqual(ids.map(() => null));
+    expect(corked()).toEqual([0, 0, 0]);
   }
 });
 
-test('several batches on a connection go together', async () => {
-  const [one, other] = [new WriteBatch(client), new WriteBatch(client)];
-  one.hold();
-  const first = client.get(keys.cachedResource('1'));
-  other.hold();
-  const second = client.get(keys.cachedResource('2'));
-  expect(await Promise.all([first, second])).toEqual([null, null]);
-  expect(masterNodes(client).map(({ stream }) => stream.writableCorked)).toEqual([0, 0, 0]);
+test('so are they on a connection that was made anew', async () => {
+  const lost = sockets();
+  for (const socket of lost) socket.destroy();
+  expect(await readAll()).toEqual(ids.map(() => null));
+  expect(sockets().filter((socket) => lost.includes(socket))).toEqual([]);
+  const replies = readAll();
+  expect(corked()).toEqual([1, 1, 1]);
+  expect(await replies).toHaveLength(100);
 });
 
-test('a connection that is down is no trouble', async () => {
-  const closed = connectRedis(cluster.settings('app'));
-  await awaitReady(closed, 10_000);
-  await disconnectRedis(closed);
-  expect(() => new WriteBatch(closed).hold()).not.toThrow();
+test('a connection for blocking reads sends at once', async () => {
+  const blocking = connectRedis(cluster.settings('app'), 'blocking');
+  try {
+    await awaitReady(blocking, 10_000);
+    await readAll(blocking);
+    const replies = readAll(blocking);
+    expect(corked(blocking)).toEqual([0, 0, 0]);
+    expect(await replies).toHaveLength(100);
+  } finally {
+    await disconnectRedis(blocking);
+  }
 });
