@@ -76,6 +76,10 @@ export class WorkerProcess {
     return this.#variables.INSTANCE_NAME ?? '';
   }
 
+  get port(): string {
+    return this.#variables.PORT ?? '';
+  }
+
   get hasEnded(): boolean {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
@@ -113,7 +117,7 @@ export class WorkerProcess {
 
   /** Asks one of its probes. @throws Error if it doesn't answer within 5 s */
   async get(probe: '/healthz' | '/readyz' | '/metrics'): Promise<ProbeAnswer> {
-    const answer = await fetch(`http://127.0.0.1:${this.#variables.PORT}${probe}`, {
+    const answer = await fetch(`http://127.0.0.1:${this.port}${probe}`, {
       headers: { connection: 'close' },
       signal: AbortSignal.timeout(5_000),
     });
@@ -260,7 +264,13 @@ export class WorkerTests {
     return messages;
   }
 
-  /** @param partitionKey to put them all into one partition */
+  /** Accepts orders and puts them on the queue, each in another partition as long as there is one. */
+  async orderSpread(count: number, changes: Partial<OrderRequest> = {}): Promise<void> {
+    const producer = new StreamProducer(this.client, orders);
+    for (const message of await this.accept(count, changes)) await producer.add(message);
+  }
+
+  /** @param partitionKey to put them all into one partition @default - 64 together into one */
   async publish(messages: readonly OrderMessage[], partitionKey?: string): Promise<void> {
     const options = partitionKey === undefined ? {} : { partitionKey };
     await new StreamProducer(this.client, orders).addMany(messages, options);
