@@ -3,7 +3,8 @@ import { partitionsOf } from '../../../apps/redis/stream-queue/queue';
 import { orders } from '../../../apps/service/order-queue';
 import { eventually } from '../../support/eventually';
 import { freePorts } from '../../support/free-ports';
-import { WorkerTests, type Exit } from '../../support/worker-process';
+import type { Exit } from '../../support/worker-process';
+import { WorkerTests } from '../../support/worker-tests';
 
 const tests = new WorkerTests();
 

@@ -1,4 +1,5 @@
-import { WorkerTests, type WorkerProcess } from '../../support/worker-process';
+import type { WorkerProcess } from '../../support/worker-process';
+import { WorkerTests } from '../../support/worker-tests';
 
 const tests = new WorkerTests();
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { eventually } from '../../support/eventually';
-import { WorkerTests } from '../../support/worker-process';
+import { WorkerTests } from '../../support/worker-tests';
 
 const tests = new WorkerTests();
 

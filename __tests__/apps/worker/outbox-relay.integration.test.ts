@@ -4,7 +4,8 @@ import { partitionsOf } from '../../../apps/redis/stream-queue/queue';
 import { Subscriptions } from '../../../apps/redis/subscriptions';
 import { operationsTopic, orders, relayLockName, resignation } from '../../../apps/service/order-queue';
 import { eventually } from '../../support/eventually';
-import { WorkerTests, type WorkerProcess } from '../../support/worker-process';
+import type { WorkerProcess } from '../../support/worker-process';
+import { WorkerTests } from '../../support/worker-tests';
 
 const tests = new WorkerTests();
 

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { eventually } from '../../support/eventually';
-import { WorkerTests, type WorkerProcess } from '../../support/worker-process';
+import type { WorkerProcess } from '../../support/worker-process';
+import { WorkerTests } from '../../support/worker-tests';
 
 const tests = new WorkerTests();
 
@@ -115,7 +116,8 @@ describe('readiness', () => {
     await eventually(async () => Number((await refused.metrics())['queue_messages_total{outcome="retried"}']) >= 3);
     expect(await figures(refused, /dead|outbox_pending/)).toEqual({ queue_dead_letters: 0 });
     expect(await tests.find(order)).toMatchObject({ status: 'accepted' });
-    await refused.killed();
+    refused.kill('SIGTERM');
+    expect(await refused.exited).toMatchObject({ code: 0 });
     await tests.start('worker-2', { MAX_ATTEMPTS: '1' });
     await tests.settled();
     expect(await tests.find(order)).toMatchObject({ status: 'effected', worker: 'worker-2' });
