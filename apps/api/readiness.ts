@@ -27,12 +27,13 @@ export function readiness({
   readonly client: RedisClient;
 }): Readiness {
   let draining = false;
-  let wasConnected = false;
+  let wasConnected = isReady(client);
+  // Told, not asked for: probes may come only when it is gone again.
+  client.once('ready', () => (wasConnected = true));
   return {
     drain: () => (draining = true),
     problems: async () => {
       if (draining) return ['stopping'];
-      wasConnected ||= isReady(client);
       return [
         ...(wasConnected ? [] : [`Redis was never reached: the connection is ${client.status}`]),
         ...(await databaseProblems(database)),
