@@ -24,7 +24,6 @@ import type { ApiSettings } from './settings';
 
 /** The components with what is needed to watch and to close them. */
 export interface ConnectedApi extends ApiComponents {
-  readonly client: RedisClient;
   readonly registry: Registry;
   /** Lets everything go; the application is to be closed before. */
   close(): Promise<void>;

@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import type { OrderMessage } from '../database/orders';
 import type { Resource } from '../database/resources';
 import type { Cache } from '../redis/cache';
+import type { RedisClient } from '../redis/client';
 import type { Events } from '../redis/events';
 import type { Locks } from '../redis/lock';
 import type { RateLimiter } from '../redis/rate-limiter';
@@ -12,6 +13,7 @@ import type { UserSessions } from './sessions';
 
 /** Servers and the library's components on them. */
 export interface ApiComponents {
+  readonly client: RedisClient;
   readonly database: Pool;
   readonly cache: Cache<Resource>;
   readonly sessions: UserSessions;
