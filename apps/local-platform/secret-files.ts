@@ -35,6 +35,9 @@ export function readRedisPassword(directory: string, user: RedisUserName): strin
   return readFileSync(redisPasswordFile(directory, user), 'utf8').trim();
 }
 
+/** What the nodes read their ACL users from. */
+export const userFile = (directory: string) => path.join(directory, 'users.acl');
+
 /**
  * Writes what Redis reads its users from: `users.acl` with the passwords' digests, and `replication.conf` with what a
  * replica logs in to its master with.
@@ -48,7 +51,7 @@ export function writeRedisUserFiles(directory: string): boolean {
       [createHash('sha256').update(readRedisPassword(directory, user)).digest('hex')],
     ]),
   ) as Record<RedisUserName, string[]>;
-  const file = path.join(directory, 'users.acl');
+  const file = userFile(directory);
   const text = renderAclFile(digests);
   const changed = !existsSync(file) || readFileSync(file, 'utf8') !== text;
   if (changed) writeSecretFile(file, text);

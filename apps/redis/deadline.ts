@@ -13,6 +13,12 @@ export class RedisUnavailableError extends Error {
 /** States in which a command can be sent at once or as soon as the first connection stands. */
 const usable: ReadonlySet<string> = new Set(['ready', 'connect', 'connecting', 'wait']);
 
+/** Why nothing can be sent now; undefined if it can. */
+export function disconnection(client: RedisClient, operation: string): RedisUnavailableError | undefined {
+  if (usable.has(client.status)) return undefined;
+  return new RedisUnavailableError(operation, `the connection is ${client.status}`);
+}
+
 /**
  * Runs commands, at most `milliseconds` long.
  *
@@ -28,9 +34,8 @@ export function withDeadline<T>(
   operation: string,
   run: () => Promise<T>,
 ): Promise<T> {
-  if (!usable.has(client.status)) {
-    return Promise.reject(new RedisUnavailableError(operation, `the connection is ${client.status}`));
-  }
+  const problem = disconnection(client, operation);
+  if (problem) return Promise.reject(problem);
   return new Promise<T>((resolve, reject) => {
     const timer = setTimeout(
       () => reject(new RedisUnavailableError(operation, `no answer within ${milliseconds} ms`)),

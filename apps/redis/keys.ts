@@ -67,6 +67,8 @@ export const keys = {
   deadLetters: (queue: string, tag: string) => `${queue}:{${tag}}:dead`,
   /** A lock. */
   lock: (name: string) => `lock:{${name}}`,
+  /** Says that somebody waits for a lock, so that its release is told; in the slot of the lock. */
+  lockAwaited: (name: string) => `lock:{${name}}:awaited`,
 } as const;
 
 /** The channels, by what is said on them. */

@@ -64,7 +64,7 @@ export class RedisLockStore implements LockStore {
   }
 
   async contend(name: string, token: string, ttlMilliseconds: number): Promise<number> {
-    const keysAndArguments = [keys.lock(name), waitMark(name), token, ttlMilliseconds, waitMarkMilliseconds];
+    const keysAndArguments = [keys.lock(name), keys.lockAwaited(name), token, ttlMilliseconds, waitMarkMilliseconds];
     return (await runScript(this.#client, contendForLock, keysAndArguments)) as number;
   }
 
@@ -73,7 +73,7 @@ export class RedisLockStore implements LockStore {
   }
 
   release(name: string, token: string): Promise<number> {
-    const keysAndArguments = [keys.lock(name), waitMark(name), token, channels.lockReleased(name)];
+    const keysAndArguments = [keys.lock(name), keys.lockAwaited(name), token, channels.lockReleased(name)];
     const command = new Command('evalsha', [releaseLock.digest, releaseLock.keyCount, ...keysAndArguments]);
     this.#client.sendCommand(command);
     return (command.promise as Promise<number>).catch((error: unknown) => {
@@ -85,9 +85,4 @@ export class RedisLockStore implements LockStore {
   read(name: string): Promise<string | null> {
     return this.#client.get(keys.lock(name));
   }
-}
-
-/** Beside the lock, in its slot. */
-function waitMark(name: string): string {
-  return `${keys.lock(name)}:awaited`;
 }

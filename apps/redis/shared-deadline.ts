@@ -1,12 +1,9 @@
 /** A deadline for very many short operations: one timer for all of them instead of one each. */
 import type { RedisClient } from './client';
-import { RedisUnavailableError } from './deadline';
+import { disconnection, RedisUnavailableError } from './deadline';
 
 /** Ticks that a deadline is divided into; an operation expires up to one tick late. */
 const ticksPerDeadline = 4;
-
-/** States in which a command can be sent at once, or as soon as the first connection stands. */
-const usable: ReadonlySet<string> = new Set(['ready', 'connect', 'connecting', 'wait']);
 
 /** What can be made to fail. */
 export interface Failable {
@@ -83,8 +80,7 @@ export class SharedDeadline {
 
   /** Why a command can't be sent now; undefined if it can. */
   disconnection(operation: string): RedisUnavailableError | undefined {
-    const { status } = this.#client;
-    return usable.has(status) ? undefined : new RedisUnavailableError(operation, `the connection is ${status}`);
+    return disconnection(this.#client, operation);
   }
 
   /** Rejects the target when the deadline is over, unless the wait has been ended. */

@@ -4,10 +4,17 @@ import { ensureCertificates } from '../../../apps/local-platform/certificates';
 import { runningPid, waitUntil } from '../../../apps/local-platform/daemon';
 import { withNodeAdmin } from '../../../apps/local-platform/redis/admin';
 import { convergeCluster } from '../../../apps/local-platform/redis/cluster';
-import { certificatesDirectory, nodeDaemon, type ClusterNode } from '../../../apps/local-platform/redis/layout';
+import {
+  certificatesDirectory,
+  nodeDaemon,
+  secretsDirectory,
+  type ClusterNode,
+} from '../../../apps/local-platform/redis/layout';
 import { startNode, writeNodeConfiguration } from '../../../apps/local-platform/redis/node';
+import { loadUsers } from '../../../apps/local-platform/redis/users';
 import { viewCluster } from '../../../apps/local-platform/redis/view';
-import { connectRedis, disconnectRedis, type RedisClient } from '../../../apps/redis/client';
+import { redisPasswordFile, writeRedisUserFiles, writeSecretFile } from '../../../apps/local-platform/secret-files';
+import { awaitReady, connectRedis, disconnectRedis, masterNodes, type RedisClient } from '../../../apps/redis/client';
 import { keys } from '../../../apps/redis/keys';
 import { renderLocalRedisConf } from '../../../constructs/local/redis-configuration';
 import { startRedisCluster, type TestCluster } from '../../support/redis-cluster';
@@ -67,11 +74,37 @@ test('forms three shards with a replica each', async () => {
   await shardsAreWhole();
 });
 
-test('converging again does nothing', async () => {
+test('converging again does nothing, and closes no connection', async () => {
   const before = pids();
   const steps: string[] = [];
+  let closed = 0;
+  for (const node of masterNodes(client)) node.once('close', () => closed++);
   await convergeCluster(cluster, (step) => steps.push(step));
   expect(steps).toEqual([]);
+  expect(pids()).toEqual(before);
+  expect(closed).toBe(0);
+});
+
+test('a changed password is read by running nodes, and once', async () => {
+  const before = pids();
+  const secrets = secretsDirectory(cluster.directory);
+  const old = cluster.settings('worker').password;
+  writeSecretFile(redisPasswordFile(secrets, 'worker'), 'another-password-of-the-worker');
+  writeRedisUserFiles(secrets);
+  await convergeCluster(cluster, () => undefined);
+  const login = async (password: string) => {
+    const worker: RedisClient = connectRedis({ ...cluster.settings('worker'), password });
+    try {
+      await awaitReady(worker, 2_000);
+      return 'accepted';
+    } catch {
+      return 'refused';
+    } finally {
+      await disconnectRedis(worker);
+    }
+  };
+  expect([await login(old), await login('another-password-of-the-worker')]).toEqual(['refused', 'accepted']);
+  expect(await loadUsers(cluster)).toEqual([]);
   expect(pids()).toEqual(before);
 });
 

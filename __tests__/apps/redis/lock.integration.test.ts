@@ -120,7 +120,7 @@ test('a waiter of another process gets a released lock within milliseconds', asy
   for (let round = 0; round < 10; round++) {
     const lock = await a.locks.acquire('handed-over');
     const waiting = b.locks.acquire('handed-over');
-    await waitUntil(async () => (await a.client.exists(`${keys.lock('handed-over')}:awaited`)) === 1, 1_000);
+    await waitUntil(async () => (await a.client.exists(keys.lockAwaited('handed-over'))) === 1, 1_000);
     // Until the subscription stands the waiter asks again and again, which would hide a message that doesn't come.
     await sleep(150);
     const start = performance.now();

@@ -8,6 +8,7 @@ import { waitUntil } from '../daemon';
 import { withNodeAdmin } from './admin';
 import type { LocalRedisCluster } from './layout';
 import { isOutdated, startNode, stopNode } from './node';
+import { loadUsers } from './users';
 import { viewCluster, viewNode, type NodeView } from './view';
 
 const slotCount = 16_384;
@@ -126,11 +127,6 @@ async function attachReplicas(cluster: LocalRedisCluster): Promise<void> {
       );
     }),
   );
-}
-
-/** Applies users.acl. Redis 7.0 closes connections for it, also of users that stay the same; clients connect again. */
-async function loadUsers({ directory, nodes }: LocalRedisCluster): Promise<void> {
-  await Promise.all(nodes.map((node) => withNodeAdmin(directory, node, (admin) => admin('ACL', 'LOAD'))));
 }
 
 /**
