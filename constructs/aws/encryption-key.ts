@@ -1,0 +1,72 @@
+/** A KMS key of the environment's own, which rotates by itself. */
+import { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias';
+import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
+import { Construct } from 'constructs';
+import { arn, type AwsAccount } from './account';
+import { policyDocument, type PolicyStatement } from './policy-document';
+
+export interface EncryptionKeyProps {
+  readonly account: AwsAccount;
+  /** Name after `alias/<environment>-`. */
+  readonly name: string;
+  /** What it encrypts, for whoever finds it in the console. */
+  readonly description: string;
+  /** Services that use it on their own, such as `logs.eu-central-1.amazonaws.com`; with resources of this account only. @default - none */
+  readonly services?: readonly string[];
+  /** Further statements of the key's policy. @default - none */
+  readonly statements?: readonly PolicyStatement[];
+}
+
+/** Days before a key that is to be deleted is gone; data it encrypts is lost with it. The longest time AWS offers. */
+const deletionWindowInDays = 30;
+
+/**
+ * A symmetric key, rotated every year. IAM of the account decides who uses it, as AWS recommends, beside the services
+ * that are named.
+ *
+ * A key outlives what it encrypts: it is never destroyed by Terraform without a change of this code.
+ */
+export class EncryptionKey extends Construct {
+  /** ARN of the key itself. ElastiCache and RDS replace a resource whose key is given by its alias. */
+  readonly arn: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { account, name, description, services = [], statements = [] }: EncryptionKeyProps,
+  ) {
+    super(scope, id);
+    const key = new KmsKey(this, 'key', {
+      description,
+      enableKeyRotation: true,
+      deletionWindowInDays,
+      policy: policyDocument([
+        {
+          sid: 'AccountDecides',
+          principal: { AWS: arn(account, 'iam', 'root', 'global') },
+          actions: ['kms:*'],
+          resources: ['*'],
+        },
+        ...services.map((service, index) => serviceStatement(account, service, index)),
+        ...statements,
+      ]),
+      lifecycle: { preventDestroy: true },
+    });
+    new KmsAlias(this, 'alias', { name: `alias/${account.environment}-${name}`, targetKeyId: key.keyId });
+    this.arn = key.arn;
+  }
+}
+
+/** CloudWatch Logs says which log group it acts for and not which account; the others say the account. */
+function serviceStatement(account: AwsAccount, service: string, index: number): PolicyStatement {
+  const conditions: PolicyStatement['conditions'] = service.startsWith('logs.')
+    ? { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': arn(account, 'logs', '*') } }
+    : { StringEquals: { 'aws:SourceAccount': account.accountId } };
+  return {
+    sid: `Service${index + 1}`,
+    principal: { Service: service },
+    actions: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
+    resources: ['*'],
+    conditions,
+  };
+}
