@@ -1,5 +1,6 @@
-/** Logs: one JSON object a line on stdout, without secrets. */
-import { pino, type Logger } from 'pino';
+/** Logs: one JSON object a line, without secrets. */
+import { pino, type DestinationStream, type Logger } from 'pino';
+import { loggedError } from './logged-error';
 
 /** Paths whose values are never logged. */
 const secretPaths = [
@@ -14,12 +15,14 @@ const secretPaths = [
   'res.headers["set-cookie"]',
 ];
 
-/** Makes the logger of a program. */
-export function createLogger(instance: string, level: string): Logger {
-  return pino({
+/** Makes the logger of a program. @param destination where its lines go @default - stdout */
+export function createLogger(instance: string, level: string, destination?: DestinationStream): Logger {
+  const options = {
     level,
     base: { instance },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: secretPaths, censor: '[redacted]' },
-  });
+    serializers: { err: loggedError },
+  };
+  return destination ? pino(options, destination) : pino(options);
 }

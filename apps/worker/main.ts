@@ -1,6 +1,6 @@
 /** The worker: settings from the environment, orders from the queue, until it is told to end. */
 import fastify, { LogController, type FastifyBaseLogger } from 'fastify';
-import { pino, type Logger } from 'pino';
+import { pino } from 'pino';
 import { ViolationsError } from '../../constructs/validation/violations';
 import { awaitReady } from '../redis/client';
 import { createLogger } from '../service/logger';
@@ -10,7 +10,6 @@ import { readSettings } from '../service/settings';
 import { startWorker } from './app';
 import { connectWorker } from './components';
 import { deadLettersCommand, UsageError } from './dead-letters-command';
-import { loggedError } from './logged-error';
 import { workerVariables } from './settings';
 
 /** Beyond the longest time that an order may take, in milliseconds: for handing back the others and for closing. */
@@ -26,7 +25,7 @@ else carryOut(command, commandArguments);
 
 async function start(): Promise<Running> {
   const settings = readSettings('the worker', workerVariables, process.env);
-  const logger = withoutAttachments(createLogger(settings.INSTANCE_NAME, settings.LOG_LEVEL));
+  const logger = createLogger(settings.INSTANCE_NAME, settings.LOG_LEVEL);
   const components = connectWorker(settings, logger);
   const worker = startWorker(settings, components, logger);
   const loggerInstance: FastifyBaseLogger = logger;
@@ -54,7 +53,7 @@ function carryOut(name: string, args: readonly string[]): void {
     const command = deadLettersCommand(args);
     const settings = readSettings('the worker', workerVariables, process.env);
     // What it prints is its result: problems on the way go to stderr.
-    const components = connectWorker(settings, withoutAttachments(pino({ level: 'warn' }, pino.destination(2))));
+    const components = connectWorker(settings, createLogger(settings.INSTANCE_NAME, 'warn', pino.destination(2)));
     try {
       await awaitReady(components.client, settings.REDIS_FAILOVER_MILLISECONDS);
       await command(components);
@@ -66,8 +65,4 @@ function carryOut(name: string, args: readonly string[]): void {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = error instanceof UsageError || error instanceof ViolationsError ? 2 : 1;
   });
-}
-
-function withoutAttachments(logger: Logger): Logger {
-  return logger.child({}, { serializers: { err: loggedError } });
 }

@@ -1,3 +1,4 @@
+/** Errors as they are logged. */
 import { stdSerializers } from 'pino';
 
 /**
