@@ -1,5 +1,5 @@
 /** Packages published as ES modules only: Jest's CommonJS runtime needs them transformed. */
-const esModules = ['jose', 'cookie'].join('|');
+const esModules = ['jose', 'cookie', '@fastify/cookie'].join('|');
 
 const shared = {
   testEnvironment: 'node',

@@ -122,7 +122,7 @@ async function layOut(names: readonly string[]): Promise<Site> {
   const user = (name: string, rule: string) => `user ${name} on #${digest} ${rule}\n`;
   writeSecretFile(
     path.join(directory, 'users.acl'),
-    'user default off\n' +
+    'user default off ~* &* +@all\n' +
       Object.values(aclUsers)
         .map((one) => user(one.name, renderAclRule(one)))
         .join('') +
@@ -131,7 +131,7 @@ async function layOut(names: readonly string[]): Promise<Site> {
   );
   writeSecretFile(
     path.join(directory, 'sentinel-users.acl'),
-    'user default off\n' + user('app', sentinelQuestions) + user('sentinel', '+@all allchannels'),
+    'user default off ~* &* +@all\n' + user('app', sentinelQuestions) + user('sentinel', '+@all allchannels'),
   );
   return {
     directory,

@@ -196,6 +196,13 @@ export function renderAclRule({ keys = [], readOnlyKeys = [], channels = [], com
 }
 
 /**
+ * The default user: off, so nobody can log in as it, and with all permissions. It needs them: when Redis loads its
+ * append-only file it runs each transaction as this user and drops those it may not run, and what a script wrote with
+ * more than one command is a transaction. Without them a restart loses acknowledged data (seen with Redis 7.0.15).
+ */
+const defaultUser = 'user default off resetpass ~* &* +@all';
+
+/**
  * The text of a users.acl: every user with its passwords as digests, and the default user off.
  *
  * @param passwordDigests SHA-256 of each accepted password, 64 hexadecimal digits; two of them overlap in a rotation
@@ -209,5 +216,5 @@ export function renderAclFile(passwordDigests: Readonly<Record<RedisUserName, re
     }
     return `user ${name} on ${digests.map((digest) => `#${digest}`).join(' ')} ${renderAclRule(aclUsers[name])}`;
   });
-  return ['user default off resetpass resetkeys resetchannels -@all', ...lines].join('\n') + '\n';
+  return [defaultUser, ...lines].join('\n') + '\n';
 }
