@@ -50,8 +50,7 @@ export interface SessionStore<Data> {
   /**
    * The same for a login with the token of another session, which ends: after a login no token from before it is of use
    * (session fixation). First the new one is made, then the old one ends, so that a failure leaves the user with one. Of
-   * the same user it is one step. No token, or one
-   * without a session, is as good.
+   * the same user it is one step. No token, or one without a session, is as good.
    */
   regenerate(token: string | undefined, userId: string, data: Data): Promise<NewSession<Data>>;
   /** The session of a token; that counts as its use. */

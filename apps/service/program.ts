@@ -27,7 +27,8 @@ export function runProgram(graceMilliseconds: number, start: () => Promise<Runni
     },
     (error: unknown) => {
       const isExplained = error instanceof ViolationsError;
-      console.error(isExplained ? error.message : error);
+      // The stack alone: libraries attach to an error what it is about, secrets too.
+      console.error(error instanceof Error ? (isExplained ? error.message : error.stack) : error);
       process.exit(isExplained ? badSettings : failed);
     },
   );

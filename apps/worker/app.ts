@@ -2,7 +2,6 @@
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { OrderMessage } from '../database/orders';
-import { isReady } from '../redis/client';
 import { LeaderElection } from '../redis/leader-election';
 import { StreamConsumer } from '../redis/stream-queue/consumer';
 import type { Death } from '../redis/stream-queue/observer';
@@ -32,14 +31,8 @@ export function startWorker(settings: WorkerSettings, components: WorkerComponen
   consumer.start();
   election.start();
   let stopping = false;
-  let connected = false;
   return {
-    problems: () => {
-      if (stopping) return Promise.resolve(['stopping']);
-      // Before the first connection the partitions count as ready: they have time to make progress.
-      connected ||= isReady(components.client);
-      return Promise.resolve(connected ? problemsOf(consumer) : ['not connected to Redis yet']);
-    },
+    problems: () => Promise.resolve(stopping ? ['stopping'] : problemsOf(consumer)),
     stop: async (graceMilliseconds) => {
       stopping = true;
       operations.unsubscribe();

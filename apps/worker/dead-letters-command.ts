@@ -4,8 +4,10 @@
  *   node dist/worker.js dead-letters list
  *   node dist/worker.js dead-letters replay <id>
  *   node dist/worker.js dead-letters replay-all
+ *   node dist/worker.js dead-letters discard <id>
  */
 import { reviveOrder } from '../database/orders';
+import type { DeadLetter } from '../redis/stream-queue/dead-letters';
 import { orders } from '../service/order-queue';
 import type { WorkerComponents } from './components';
 import { allLetters, orderIdOf } from './dead-orders';
@@ -24,21 +26,35 @@ export function deadLettersCommand(args: readonly string[]): DeadLettersCommand 
   if (action === 'list' && args.length === 1) return list;
   if (action === 'replay' && id !== undefined && args.length === 2) return (components) => replayOne(components, id);
   if (action === 'replay-all' && args.length === 1) return replayAll;
-  throw new UsageError('usage: dead-letters list | replay <id> | replay-all');
+  if (action === 'discard' && id !== undefined && args.length === 2) return (components) => discard(components, id);
+  throw new UsageError('usage: dead-letters list | replay <id> | replay-all | discard <id>');
 }
 
 async function list({ letters }: WorkerComponents): Promise<void> {
-  for await (const { id, reason, attempts, error, payload, diedAtMilliseconds } of allLetters(letters)) {
-    console.log(JSON.stringify({ id, reason, attempts, error, payload, diedAt: new Date(diedAtMilliseconds) }));
-  }
+  for await (const letter of allLetters(letters)) print(letter);
+}
+
+function print({ id, reason, attempts, error, payload, diedAtMilliseconds }: DeadLetter): void {
+  console.log(JSON.stringify({ id, reason, attempts, error, payload, diedAt: new Date(diedAtMilliseconds) }));
 }
 
 async function replayOne(components: WorkerComponents, id: string): Promise<void> {
-  if ((await replay(components, (letterId) => letterId === id)) === 0) {
-    throw new Error(`there is no dead letter '${id}': see dead-letters list`);
-  }
+  if ((await replay(components, (letterId) => letterId === id)) === 0) throw noLetter(id);
   console.log(`replayed ${id}`);
 }
+
+/** Ends a letter for good, printing it a last time; its order, if there is one, stays dead. */
+async function discard({ letters }: WorkerComponents, id: string): Promise<void> {
+  for await (const letter of allLetters(letters)) {
+    if (letter.id !== id) continue;
+    if (!(await letters.discard(id))) break;
+    print(letter);
+    return;
+  }
+  throw noLetter(id);
+}
+
+const noLetter = (id: string) => new Error(`there is no dead letter '${id}': see dead-letters list`);
 
 async function replayAll(components: WorkerComponents): Promise<void> {
   const replayed = await replay(components, () => true);

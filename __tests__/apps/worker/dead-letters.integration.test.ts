@@ -113,6 +113,12 @@ test('what is no order dies at once and holds nobody up', async () => {
   // They can be replayed like others, and die of the same.
   expect(await tests.command(['dead-letters', 'replay-all'])).toEqual(succeeded('replayed 4 dead letters\n'));
   await eventually(async () => (await tests.letters.count()) === 4);
+  // What nobody can repair is discarded, and shown a last time.
+  const [useless, ...others] = await list();
+  const { stdout, ...exit } = await tests.command(['dead-letters', 'discard', useless?.id ?? '']);
+  expect(exit).toEqual({ code: 0, signal: null, stderr: '' });
+  expect(JSON.parse(stdout)).toEqual(useless);
+  expect(await list()).toEqual(others);
 });
 
 test('the leader marks orders whose worker died with them, and clears letters of orders that are done', async () => {
@@ -137,7 +143,7 @@ test('the leader marks orders whose worker died with them, and clears letters of
 });
 
 describe('the command', () => {
-  const usage = 'usage: dead-letters list | replay <id> | replay-all\n';
+  const usage = 'usage: dead-letters list | replay <id> | replay-all | discard <id>\n';
 
   test.each([
     [['dead-letters'], usage],
@@ -146,6 +152,8 @@ describe('the command', () => {
     [['dead-letters', 'replay'], usage],
     [['dead-letters', 'replay', '1', '2'], usage],
     [['dead-letters', 'replay-all', '1'], usage],
+    [['dead-letters', 'discard'], usage],
+    [['dead-letters', 'discard', '1', '2'], usage],
     [['letters'], `there is no command 'letters'; there is: dead-letters\n`],
     [['--help'], `there is no command '--help'; there is: dead-letters\n`],
   ])('%j is refused', async (args, stderr) => {
@@ -153,12 +161,14 @@ describe('the command', () => {
   });
 
   test('fails for a letter that does not exist', async () => {
-    const [nowhere, nonsense] = await Promise.all(
-      [`${tag}:1-1`, 'nonsense'].map((id) => tests.command(['dead-letters', 'replay', id])),
-    );
-    const failed = { code: 1, signal: null, stdout: '' };
-    expect(nowhere).toEqual({ ...failed, stderr: `there is no dead letter '${tag}:1-1': see dead-letters list\n` });
-    expect(nonsense).toEqual({ ...failed, stderr: `there is no dead letter 'nonsense': see dead-letters list\n` });
+    for (const action of ['replay', 'discard']) {
+      const [nowhere, nonsense] = await Promise.all(
+        [`${tag}:1-1`, 'nonsense'].map((id) => tests.command(['dead-letters', action, id])),
+      );
+      const failed = { code: 1, signal: null, stdout: '' };
+      expect(nowhere).toEqual({ ...failed, stderr: `there is no dead letter '${tag}:1-1': see dead-letters list\n` });
+      expect(nonsense).toEqual({ ...failed, stderr: `there is no dead letter 'nonsense': see dead-letters list\n` });
+    }
   });
 
   test('fails without its settings or its servers, and changes nothing then', async () => {

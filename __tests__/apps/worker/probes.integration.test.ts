@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { orderPartitionTags } from '../../../apps/redis/keys';
 import { eventually } from '../../support/eventually';
 import type { WorkerProcess } from '../../support/worker-process';
 import { WorkerTests } from '../../support/worker-tests';
@@ -102,7 +103,9 @@ describe('readiness', () => {
     const settings = { REDIS_PASSWORD_FILE: passwordFile, HANDLER_TIMEOUT_MILLISECONDS: '1000' };
     const worker = await tests.spawn('worker-1', settings);
     await eventually(() => worker.output.includes('WRONGPASS'));
-    expect(await worker.readiness()).toEqual({ status: 503, reasons: ['not connected to Redis yet'] });
+    const { status, reasons } = await worker.readiness();
+    expect([status, reasons.length]).toEqual([503, orderPartitionTags.length]);
+    for (const reason of reasons) expect(reason).toMatch(/^partition \d+ made no progress for \d+ ms/);
     expect(await figures(worker, /^(queue_depth|redis_connection)/)).toEqual({ redis_connection_ready: 0 });
     worker.kill('SIGTERM');
     expect(await worker.exited).toMatchObject({ code: 0 });

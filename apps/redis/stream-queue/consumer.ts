@@ -8,7 +8,7 @@ import { PartitionConsumer, type Consumption, type PartitionHealth } from './par
 import { partitionsOf, type Partition, type StreamQueue } from './queue';
 import { Slots } from './slots';
 
-/** Time beyond the grace to acknowledge, to hand back and to leave the group, in milliseconds. */
+/** Time after the last handler, or the grace, to acknowledge, to hand back and to leave the group, in milliseconds. */
 const leaveMilliseconds = 2_000;
 
 /** Whether a consumer consumes, for a readiness probe. */
@@ -85,7 +85,7 @@ export class StreamConsumer<T> {
    * Stops reading, finishes what was begun and hands back what was not. What isn't finished within the grace is left
    * pending; its signal is aborted, and another consumer gets it after `minIdleMilliseconds`.
    *
-   * @param graceMilliseconds for handlers; resolves at most 2 s later, also while Redis is down
+   * @param graceMilliseconds for handlers; resolves at most 2 s after they settled or it ended, also while Redis is down
    * @returns the number of messages left pending because their handlers didn't settle
    */
   async stop(graceMilliseconds = 10_000): Promise<number> {
@@ -95,11 +95,11 @@ export class StreamConsumer<T> {
 
   async #stop(graceMilliseconds: number): Promise<number> {
     const timers = new AbortController();
-    const end = pause(graceMilliseconds + leaveMilliseconds, timers.signal);
     for (const consumer of this.#consumers) consumer.stop();
     this.#delayed.stop();
     this.#slots.close();
     const abandoned = await this.#executor.stop(graceMilliseconds);
+    const end = pause(leaveMilliseconds, timers.signal);
     const settlements = this.#consumers.map(({ settlement }) => settlement);
     await Promise.race([Promise.all(settlements.map((settlement) => settlement.drain())), end]);
     for (const settlement of settlements) settlement.giveUp();

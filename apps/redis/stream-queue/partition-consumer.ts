@@ -52,6 +52,8 @@ export class PartitionConsumer<T> {
   #suspect: string | undefined;
   #forgetDue = 0;
   #progressAt = performance.now();
+  /** Whether a round was ever completed. */
+  #proven = false;
   /** Since when all handlers are busy. */
   #waitingSince: number | undefined;
   #error: Error | undefined;
@@ -86,9 +88,11 @@ export class PartitionConsumer<T> {
     const waited = now - (this.#waitingSince ?? now);
     const sinceProgressMilliseconds = Math.round(now - this.#progressAt - waited);
     const progresses = sinceProgressMilliseconds <= unreadyAfterMilliseconds && waited <= minIdleMilliseconds;
+    // The first round of an idle queue waits for a message: until it ends, the group's answer has to do.
+    const reached = this.#proven || (this.#joined && this.#error === undefined);
     return {
       tag: this.#partition.tag,
-      ready: progresses && !this.#stopped.signal.aborted,
+      ready: reached && progresses && !this.#stopped.signal.aborted,
       sinceProgressMilliseconds,
       waitingForHandlers: this.#waitingSince !== undefined,
       ...(this.#error ? { error: this.#error.message } : {}),
@@ -102,6 +106,7 @@ export class PartitionConsumer<T> {
       try {
         await this.#round();
         this.#progressAt = performance.now();
+        this.#proven = true;
         this.#error = undefined;
         failures = 0;
       } catch (error) {
