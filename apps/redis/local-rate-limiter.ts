@@ -48,7 +48,7 @@ export class LocalRateLimiter {
       allowed,
       limit: policy.limit,
       remaining: allowed ? before - cost : before,
-      resetMilliseconds: window.spent === 0 ? policy.windowMilliseconds : Math.ceil(window.freedAt(1) - now),
+      resetMilliseconds: window.spent === 0 ? policy.windowMilliseconds : this.#until(window.freedAt(1), now),
       retryAfterMilliseconds: allowed ? 0 : this.#retryAfter(window, cost, now),
       source: 'local',
     };
@@ -62,7 +62,12 @@ export class LocalRateLimiter {
   #retryAfter(window: SpendingWindow, cost: number, now: number): number {
     const { policy, share } = this.#options;
     if (cost > share) return policy.windowMilliseconds;
-    return Math.ceil(window.freedAt(cost - (share - window.spent)) - now);
+    return this.#until(window.freedAt(cost - (share - window.spent)), now);
+  }
+
+  /** Whole milliseconds; the sum of a clock with fractions may round to more than the window. */
+  #until(time: number, now: number): number {
+    return Math.min(this.#options.policy.windowMilliseconds, Math.ceil(time - now));
   }
 
   #windowOf(subject: string): SpendingWindow {

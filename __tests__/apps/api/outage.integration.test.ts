@@ -132,7 +132,7 @@ describe.each([
       expect(answers.map(statusOf)).toEqual([200, 200, 200, 200, 429, 429]);
       expect(answers[0]?.headers).toMatchObject({
         'ratelimit-policy': '"default";q=8;w=60',
-        ratelimit: expect.stringMatching(/^"default";r=3;t=6[01]$/) as string,
+        ratelimit: '"default";r=3;t=60',
       });
       expect(answers[5]).toEqual(problem(429, 'Too Many Requests'));
       expect(Number(answers[5]?.headers['retry-after'])).toBeGreaterThan(50);

@@ -21,6 +21,18 @@ function randomNumbers(seed: number): () => number {
   };
 }
 
+test.each<RateLimitAlgorithm>(['fixed', 'sliding'])('%s: says no more than a window by any clock', (algorithm) => {
+  const random = randomNumbers(1);
+  const policy = { name: 'p', algorithm, limit: 2, windowMilliseconds: 60_000 };
+  const local = new LocalRateLimiter({ policy, share: 1, maxSubjects: 10_000, now: () => now });
+  const resets = Array.from({ length: 10_000 }, (_, index) => {
+    // With a fraction the sum with the window may be rounded up.
+    now = random() * 100_000;
+    return local.check(`subject-${index}`, 1).resetMilliseconds;
+  });
+  expect(new Set(resets)).toEqual(new Set([60_000]));
+});
+
 test.each<RateLimitAlgorithm>(['fixed', 'sliding'])('%s: admits its share and says what is left', (algorithm) => {
   const local = limiter(algorithm);
   const common = { limit: 6, source: 'local' };
