@@ -11,7 +11,8 @@ import { redisNodes, type LocalRedisNodePlan } from '../../constructs/local/layo
 import { parseEnvironment } from '../../environments/environment';
 import { localEnvironment } from '../../environments/local';
 import { startOrderLoad } from '../support/order-load';
-import { copyCheckout, isFree, type CheckoutCopy, type CommandResult } from '../support/checkout-copy';
+import { copyCheckout, type CheckoutCopy, type CommandResult } from '../support/checkout-copy';
+import { isFree } from '../support/free-ports';
 
 jest.setTimeout(180_000);
 

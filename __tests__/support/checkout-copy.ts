@@ -4,9 +4,9 @@
  */
 import { execFile, execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { isFree } from './free-ports';
 
 const root = path.resolve(__dirname, '../..');
 
@@ -74,13 +74,4 @@ async function freePortBlock(): Promise<number> {
     if (free.every(Boolean)) return first;
   }
   throw new Error('there are no 50 free ports in a row between 20000 and 32000');
-}
-
-/** Whether nothing listens on a port of 127.0.0.1. */
-export function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }
