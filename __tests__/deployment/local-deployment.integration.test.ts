@@ -103,6 +103,12 @@ test('no environment of a process holds a secret', () => {
   expect(found).toEqual([]);
 });
 
+test('a command of the worker runs with the settings of a deployed one', async () => {
+  const settings = path.join(platform(), 'application/worker-1/settings.env');
+  const list = ['dist/worker.js', 'dead-letters', 'list'];
+  expect(await checkout.run(process.execPath, `--env-file=${settings}`, ...list)).toEqual({ exitCode: 0, output: '' });
+});
+
 test('killed processes are brought back, the others stay', async () => {
   const before = pids();
   for (const name of ['redis-2', 'worker-1', 'api-2']) process.kill(before[name] ?? 0, 'SIGKILL');

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { logTail, runningPid, runningRevision, startDaemon, stopDaemon, waitUntil } from './daemon';
 import { applicationDaemon } from './liveness';
 import type { ApplicationResource } from './resources';
+import { writeSecretFile } from './secret-files';
 
 /** Longest time a process may take to become ready, in milliseconds. */
 const readyMilliseconds = 60_000;
@@ -20,6 +21,7 @@ const drainMilliseconds = 30_000;
  */
 export async function ensureApplication(resource: ApplicationResource): Promise<'started' | 'restarted' | 'unchanged'> {
   const daemon = applicationDaemon(resource.directory, resource.name);
+  writeSecretFile(path.join(daemon.directory, 'settings.env'), renderSettings(resource.settings));
   const revision = createHash('sha256')
     .update(JSON.stringify([resource.bundleDigest, resource.port, resource.settings]))
     .digest('hex');
@@ -41,6 +43,13 @@ export async function ensureApplication(resource: ApplicationResource): Promise<
     throw new Error(`${resource.name} on port ${resource.port} did not become ready:\n${logTail(daemon, 15)}`);
   }
   return running === undefined ? 'started' : 'restarted';
+}
+
+/** For `node --env-file`, so that people can run the program's commands with the settings of the process. */
+function renderSettings(settings: ApplicationResource['settings']): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}=${JSON.stringify(value)}\n`)
+    .join('');
 }
 
 /** Lets a process finish what it has in hand, and ends it. */
