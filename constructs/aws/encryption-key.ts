@@ -15,27 +15,24 @@ export interface EncryptionKeyProps {
   readonly services?: readonly string[];
   /** Further statements of the key's policy. @default - none */
   readonly statements?: readonly PolicyStatement[];
+  /** Whether Terraform refuses to destroy it. @default true: what it encrypts is lost with it */
+  readonly preventDestroy?: boolean;
 }
 
-/** Days before a key that is to be deleted is gone; data it encrypts is lost with it. The longest time AWS offers. */
+/** Days before a key that is to be deleted is gone, and data it encrypts with it. The longest time AWS offers. */
 const deletionWindowInDays = 30;
 
 /**
  * A symmetric key, rotated every year. IAM of the account decides who uses it, as AWS recommends, beside the services
- * that are named.
- *
- * A key outlives what it encrypts: it is never destroyed by Terraform without a change of this code.
+ * that are named. A key that is destroyed can be had back for 30 days.
  */
 export class EncryptionKey extends Construct {
   /** ARN of the key itself. ElastiCache and RDS replace a resource whose key is given by its alias. */
   readonly arn: string;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { account, name, description, services = [], statements = [] }: EncryptionKeyProps,
-  ) {
+  constructor(scope: Construct, id: string, props: EncryptionKeyProps) {
     super(scope, id);
+    const { account, name, description, services = [], statements = [], preventDestroy = true } = props;
     const key = new KmsKey(this, 'key', {
       description,
       enableKeyRotation: true,
@@ -47,10 +44,10 @@ export class EncryptionKey extends Construct {
           actions: ['kms:*'],
           resources: ['*'],
         },
-        ...services.map((service, index) => serviceStatement(account, service, index)),
+        ...services.map((service) => serviceStatement(account, service)),
         ...statements,
       ]),
-      lifecycle: { preventDestroy: true },
+      lifecycle: { preventDestroy },
     });
     new KmsAlias(this, 'alias', { name: `alias/${account.environment}-${name}`, targetKeyId: key.keyId });
     this.arn = key.arn;
@@ -58,15 +55,20 @@ export class EncryptionKey extends Construct {
 }
 
 /** CloudWatch Logs says which log group it acts for and not which account; the others say the account. */
-function serviceStatement(account: AwsAccount, service: string, index: number): PolicyStatement {
+function serviceStatement(account: AwsAccount, service: string): PolicyStatement {
   const conditions: PolicyStatement['conditions'] = service.startsWith('logs.')
     ? { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': arn(account, 'logs', '*') } }
     : { StringEquals: { 'aws:SourceAccount': account.accountId } };
   return {
-    sid: `Service${index + 1}`,
+    sid: `Service${pascalCase(service.replace(/\.amazonaws\.com(?:\.cn)?$/, ''))}`,
     principal: { Service: service },
     actions: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
     resources: ['*'],
     conditions,
   };
+}
+
+/** Letters and digits only, as a sid must be: `logs.eu-central-1` becomes `LogsEuCentral1`. */
+function pascalCase(text: string): string {
+  return text.replace(/(?:^|[^a-z0-9]+)([a-z0-9]?)/gi, (_, first: string) => first.toUpperCase());
 }

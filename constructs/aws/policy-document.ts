@@ -24,10 +24,13 @@ export interface PolicyStatement {
 /**
  * Renders a policy document.
  *
- * @throws Error if two statements have the same sid: AWS refuses such a document only when it is applied
+ * @throws Error if a sid isn't letters and digits, or two statements have the same: AWS refuses such a document only
+ *   when it is applied
  */
 export function policyDocument(statements: readonly PolicyStatement[]): string {
   const sids = statements.map(({ sid }) => sid);
+  const malformed = sids.find((sid) => !/^[A-Za-z0-9]+$/.test(sid));
+  if (malformed !== undefined) throw new Error(`Policy: the sid '${malformed}' must be letters and digits; change it`);
   const twice = sids.find((sid, index) => sids.indexOf(sid) !== index);
   if (twice !== undefined) throw new Error(`Policy: the sid '${twice}' is there twice; give each statement its own`);
   return JSON.stringify({ Version: '2012-10-17', Statement: statements.map(renderStatement) });
@@ -44,7 +47,12 @@ function renderStatement({ sid, effect = 'Allow', principal, actions, resources,
   };
 }
 
-/** Who may take a role on: one AWS service, for resources of one account only (no confused deputy). */
+/**
+ * Who may take a role on: one AWS service, for resources of one account only (no confused deputy).
+ *
+ * For services that say for whom they act, as most do. `ec2.amazonaws.com` doesn't, and `pods.eks.amazonaws.com` needs
+ * `sts:TagSession` too: write their policies out.
+ */
 export function serviceTrust(service: string, accountId: string): string {
   return policyDocument([
     {

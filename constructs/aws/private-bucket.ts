@@ -11,18 +11,20 @@ import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { Construct } from 'constructs';
-import { partitionOf, type AwsAccount } from './account';
+import { arn, type AwsAccount } from './account';
+import { bucketNameViolations } from './bucket-name';
+import { throwViolations } from '../validation/violations';
 import { policyDocument, type PolicyStatement } from './policy-document';
 
 export interface PrivateBucketProps {
   readonly account: AwsAccount;
-  /** Name of the bucket, unique in all of AWS: 3 to 63 lower-case letters, digits, dots and hyphens. */
+  /** Name of the bucket, unique in all of AWS; see `bucketNameViolations`. */
   readonly name: string;
   /** ARN of the KMS key it is encrypted with. @default - S3's own key (SSE-S3), which services can write with */
   readonly keyArn?: string;
   /** What else its policy says, beside the refusal of requests without TLS. @default - nothing */
   readonly statements?: readonly PolicyStatement[];
-  /** Where requests to it are logged: the name of another bucket. @default - nowhere */
+  /** Where requests to it are logged: `logsTo` of an `AccessLogBucket` of the region. @default - nowhere */
   readonly accessLogBucket?: string;
   /** Further lifecycle rules. @default - unfinished uploads end after 7 days, old versions after `noncurrentDays` */
   readonly lifecycleRules?: readonly S3BucketLifecycleConfigurationRule[];
@@ -30,8 +32,13 @@ export interface PrivateBucketProps {
   readonly noncurrentDays?: number;
   /** Whether object lock can be used on its objects; it can't be added to a bucket that exists. @default false */
   readonly objectLock?: boolean;
-  /** Whether Terraform may destroy it; a bucket with objects in it is refused by S3 in any case. @default true */
+  /** Whether Terraform refuses to destroy it; S3 does so by itself while there are objects in it. @default true */
   readonly preventDestroy?: boolean;
+}
+
+/** ARN of a bucket, known before there is one. */
+export function bucketArn(account: Pick<AwsAccount, 'accountId' | 'region'>, name: string): string {
+  return arn(account, 's3', name, 'bare');
 }
 
 /** Versioned, encrypted, closed to the public, owned by the account, TLS only. */
@@ -39,11 +46,15 @@ export class PrivateBucket extends Construct {
   readonly name: string;
   readonly arn: string;
   readonly bucket: S3Bucket;
+  /** Complete once the bucket's policy is in force; for what needs a permission of it. */
+  readonly policy: S3BucketPolicy;
 
+  /** @throws ViolationsError if S3 would refuse the name */
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
+    throwViolations(this.node.path, bucketNameViolations('name', props.name));
     this.name = props.name;
-    this.arn = `arn:${partitionOf(props.account.region)}:s3:::${props.name}`;
+    this.arn = bucketArn(props.account, props.name);
     this.bucket = new S3Bucket(this, 'bucket', {
       bucket: props.name,
       ...(props.objectLock && { objectLockEnabled: true }),
@@ -55,7 +66,7 @@ export class PrivateBucket extends Construct {
     });
     this.#encrypt(props.keyArn);
     const publicAccess = this.#closeToThePublic();
-    new S3BucketPolicy(this, 'policy', {
+    this.policy = new S3BucketPolicy(this, 'policy', {
       bucket: this.bucket.id,
       policy: policyDocument([this.#refuseWithoutTls(), ...(props.statements ?? [])]),
       // S3 refuses two changes of a bucket's access at the same time.
@@ -85,6 +96,8 @@ export class PrivateBucket extends Construct {
             keyArn === undefined ? { sseAlgorithm: 'AES256' } : { sseAlgorithm: 'aws:kms', kmsMasterKeyId: keyArn },
           // One data key a bucket instead of one a request to KMS.
           bucketKeyEnabled: keyArn !== undefined,
+          // Keys that come with a request and are kept nowhere: the way to hold data to ransom.
+          blockedEncryptionTypes: ['SSE-C'],
         },
       ],
     });
@@ -101,6 +114,7 @@ export class PrivateBucket extends Construct {
     new S3BucketOwnershipControls(this, 'ownership', {
       bucket: this.bucket.id,
       rule: { objectOwnership: 'BucketOwnerEnforced' },
+      dependsOn: [block],
     });
     return block;
   }
@@ -130,6 +144,8 @@ function generalRules(noncurrentDays: number): S3BucketLifecycleConfigurationRul
       status: 'Enabled',
       filter: [{ prefix: '' }],
       noncurrentVersionExpiration: [{ noncurrentDays }],
+      // What is left of a deleted object when its versions are gone: one a lock, say.
+      expiration: [{ expiredObjectDeleteMarker: true }],
     },
   ];
 }
