@@ -30,6 +30,8 @@ export function findUnprivilegedUser(): UnprivilegedUser {
     '--inh-caps=-all,+dac_override',
     '--ambient-caps=-all,+dac_override',
     '--bounding-set=-all,+dac_override',
+    // Else access(2), with which initdb looks for postgres beside itself, goes by the user alone.
+    '--securebits=+no_setuid_fixup',
   ] as const;
   const probe = spawnSync(prefix[0], [...prefix.slice(1), 'true'], { encoding: 'utf8' });
   if (probe.error !== undefined) {
