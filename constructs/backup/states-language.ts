@@ -93,3 +93,22 @@ export interface StateMachineDefinition extends Branch {
   /** An execution that takes longer is stopped, without its catchers: the last resort. */
   readonly TimeoutSeconds: number;
 }
+
+/** Every state of a state machine with its name, those inside of other states too. */
+export function statesOf({ States }: Branch): (readonly [name: string, state: State])[] {
+  return Object.entries(States).flatMap(([name, state]) => [
+    [name, state] as const,
+    ...branchesOf(state).flatMap((branch) => statesOf(branch)),
+  ]);
+}
+
+/** Branches inside of a state. */
+export function branchesOf(state: State): readonly Branch[] {
+  if (state.Type === 'Parallel') return state.Branches;
+  return state.Type === 'Map' ? [state.ItemProcessor] : [];
+}
+
+/** What the tasks of a state machine call. */
+export function taskResources(definition: Branch): ReadonlySet<string> {
+  return new Set(statesOf(definition).flatMap(([, state]) => (state.Type === 'Task' ? [state.Resource] : [])));
+}
