@@ -1,3 +1,5 @@
+import type { Locks } from '../../apps/redis/lock';
+import type { Lock } from '../../apps/redis/lock-lease';
 import type { LockStore } from '../../apps/redis/lock-store';
 
 /** A store of locks in memory that goes by the (fake) clock, and can be made to fail or to keep silent. */
@@ -67,4 +69,25 @@ export class MemoryLocks implements LockStore {
     if (this.mode === 'fails') return Promise.reject(new Error('Redis is down'));
     return this.mode === 'silent' ? new Promise(() => undefined) : Promise.resolve(answer());
   }
+}
+
+/** Lets the fake clock go on. */
+export const elapse = (milliseconds: number) => jest.advanceTimersByTimeAsync(milliseconds);
+
+/** The outcome of a promise that has settled, or 'pending'. */
+export async function outcome(promise: Promise<unknown>): Promise<unknown> {
+  let seen: unknown = 'pending';
+  promise.then(
+    (value) => (seen = value),
+    (error: unknown) => (seen = error),
+  );
+  await elapse(0);
+  return seen;
+}
+
+/** A lock that is free. */
+export async function acquired(locks: Locks, name = 'report'): Promise<Lock> {
+  const lock = await locks.tryAcquire(name);
+  if (!lock) throw new Error(`${name} is taken`);
+  return lock;
 }

@@ -1,7 +1,6 @@
 import { Locks, type LocksOptions } from '../../../apps/redis/lock';
 import { LockLostError } from '../../../apps/redis/lock-errors';
-import type { Lock } from '../../../apps/redis/lock-lease';
-import { MemoryLocks } from '../../support/memory-locks';
+import { acquired, elapse, MemoryLocks, outcome } from '../../support/memory-locks';
 
 let store: MemoryLocks;
 
@@ -17,26 +16,7 @@ afterEach(() => {
 const locksOf = (options: Partial<LocksOptions> = {}) =>
   new Locks(store, { instance: 'api-1', ttlMilliseconds: 9_000, ...options });
 
-const elapse = (milliseconds: number) => jest.advanceTimersByTimeAsync(milliseconds);
-
 const extensions = () => store.calls.filter((call) => call.startsWith('extend')).length;
-
-/** The outcome of a promise that has settled, or 'pending'. */
-async function outcome(promise: Promise<unknown>): Promise<unknown> {
-  let seen: unknown = 'pending';
-  promise.then(
-    (value) => (seen = value),
-    (error: unknown) => (seen = error),
-  );
-  await elapse(0);
-  return seen;
-}
-
-async function acquired(locks: Locks, name = 'report'): Promise<Lock> {
-  const lock = await locks.tryAcquire(name);
-  if (!lock) throw new Error(`${name} is taken`);
-  return lock;
-}
 
 describe('a lock that is held', () => {
   test('is extended at a third of its TTL and lives on beyond it', async () => {
