@@ -1,5 +1,4 @@
 /** Backups of ElastiCache: a bucket, its copy in another region, and a state machine that fills it by the clock. */
-import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import type { Construct } from 'constructs';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import { accessLogBucketName } from '../constructs/aws/access-log-bucket';
@@ -45,7 +44,7 @@ export class BackupStack extends TerraformStack {
     const { account, settings, topicArn } = props;
     throwViolations(this.node.path, backupViolations(settings, account));
     useAwsState(this, account);
-    const provider = useAws(this, account);
+    useAws(this, account);
     const { bucket } = new BackupBucket(this, 'copies', {
       account,
       settings,
@@ -58,7 +57,7 @@ export class BackupStack extends TerraformStack {
       settings,
       stateMachineArn: workflow.arn,
     });
-    const replica = this.#replica(props, provider, bucket);
+    const replica = this.#replica(props, bucket);
     new BackupAlarms(this, 'alarms', {
       account,
       topicArn,
@@ -82,20 +81,15 @@ export class BackupStack extends TerraformStack {
     });
   }
 
-  #replica({ account, settings }: BackupStackProps, provider: AwsProvider, source: BackupBucket['bucket']) {
+  #replica({ account, settings }: BackupStackProps, source: BackupBucket['bucket']) {
     if (settings.replica.kind === 'none') return undefined;
-    const { region } = settings.replica;
+    const there = { ...account, region: settings.replica.region };
     const { bucket } = new BucketReplica(this, 'replica', {
-      account: { ...account, region },
+      account: there,
+      provider: useAws(this, there, 'replica'),
       settings,
       source,
-      provider: new AwsProvider(this, 'aws-replica', {
-        alias: 'replica',
-        region,
-        allowedAccountIds: [account.accountId],
-        defaultTags: provider.defaultTagsInput,
-      }),
     });
-    return { region, bucketName: bucket.name };
+    return { region: there.region, bucketName: bucket.name };
   }
 }

@@ -39,9 +39,13 @@ export function useAwsState(stack: TerraformStack, account: AwsAccount): void {
 /**
  * Gives a stack the AWS provider, bound to the environment's account, with its tags on every resource. The tags that say
  * where a resource comes from win over tags of the same name.
+ *
+ * @param alias name of a further provider of the stack, for resources in another region that name it. @default - the
+ *   one for all resources that name none
  */
-export function useAws(stack: TerraformStack, account: AwsAccount): AwsProvider {
-  return new AwsProvider(stack, 'aws', {
+export function useAws(stack: TerraformStack, account: AwsAccount, alias?: string): AwsProvider {
+  return new AwsProvider(stack, alias === undefined ? 'aws' : `aws-${alias}`, {
+    ...(alias !== undefined && { alias }),
     region: account.region,
     allowedAccountIds: [account.accountId],
     defaultTags: [
