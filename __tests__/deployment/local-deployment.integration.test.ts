@@ -104,9 +104,9 @@ test('no environment of a process holds a secret', () => {
 });
 
 test('a command of the worker runs with the settings of a deployed one', async () => {
-  const settings = path.join(platform(), 'application/worker-1/settings.env');
-  const list = ['dist/worker.js', 'dead-letters', 'list'];
-  expect(await checkout.run(process.execPath, `--env-file=${settings}`, ...list)).toEqual({ exitCode: 0, output: '' });
+  const command = 'node --env-file=settings.env ../../../dist/worker.js dead-letters list';
+  const result = await checkout.run('sh', '-c', `cd .local/application/worker-1 && ${command}`);
+  expect(result).toEqual({ exitCode: 0, output: '' });
 });
 
 test('killed processes are brought back, the others stay', async () => {

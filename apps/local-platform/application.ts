@@ -45,7 +45,7 @@ export async function ensureApplication(resource: ApplicationResource): Promise<
   return running === undefined ? 'started' : 'restarted';
 }
 
-/** For `node --env-file`, so that people can run the program's commands with the settings of the process. */
+/** For `node --env-file`: people run the program's commands with the settings of the process, in its folder. */
 function renderSettings(settings: ApplicationResource['settings']): string {
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${JSON.stringify(value)}\n`)
