@@ -1,9 +1,9 @@
 /** A bucket for copies of snapshots: each is deleted by age, and until then neither overwritten nor lost. */
-import { PrivateBucket } from '../aws/private-bucket';
 import { Construct } from 'constructs';
 import type { AwsAccount } from '../aws/account';
 import { bucketNameViolations } from '../aws/bucket-name';
 import type { PolicyStatement } from '../aws/policy-document';
+import { PrivateBucket } from '../aws/private-bucket';
 import { throwViolations } from '../validation/violations';
 import type { SnapshotExportSettings } from '../../environments/backup-settings';
 import { tierPrefix, tiers } from './tiers';
@@ -40,21 +40,12 @@ export class BackupBucket extends Construct {
       accessLogBucket,
       objectLock: settings.objectLock.kind === 'locked',
       noncurrentDays: settings.recoverDeletedDays,
-      lifecycleRules: [
-        ...tiers.map((tier) => ({
-          id: tier,
-          status: 'Enabled',
-          filter: [{ prefix: tierPrefix(tier) }],
-          expiration: [{ days: settings.keepDays[tier] }],
-        })),
-        {
-          // What deletion leaves of an object whose versions are all gone.
-          id: 'delete-markers',
-          status: 'Enabled',
-          filter: [{ prefix: '' }],
-          expiration: [{ expiredObjectDeleteMarker: true }],
-        },
-      ],
+      lifecycleRules: tiers.map((tier) => ({
+        id: tier,
+        status: 'Enabled',
+        filter: [{ prefix: tierPrefix(tier) }],
+        expiration: [{ days: settings.keepDays[tier] }],
+      })),
       preventDestroy: settings.destruction.kind === 'prevented',
       ...(statements !== undefined && { statements }),
     });
