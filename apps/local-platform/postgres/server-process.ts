@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, realpathSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { waitUntil } from '../daemon';
+import { isAlive, waitUntil } from '../daemon';
 import type { PostgresPaths } from './settings';
 
 export interface ServerProcess {
@@ -19,6 +19,9 @@ const stopSteps: readonly { readonly signal: NodeJS.Signals; readonly millisecon
   { signal: 'SIGQUIT', milliseconds: 8_000 },
   { signal: 'SIGKILL', milliseconds: 5_000 },
 ];
+
+/** Longest time a process takes to be gone once it has let its memory go, in milliseconds. */
+const lastMomentsMilliseconds = 2_000;
 
 /**
  * The running server of this data directory, or undefined.
@@ -53,7 +56,10 @@ export async function stopServer(paths: PostgresPaths): Promise<void> {
   for (const { signal, milliseconds } of stopSteps) {
     // A frozen (SIGSTOP) process handles a signal only when it goes on.
     if (!send(server.pid, signal) || !send(server.pid, 'SIGCONT')) return;
-    if (await waitUntil(() => !serves(server.pid, data), milliseconds)) return;
+    if (!(await waitUntil(() => !serves(server.pid, data), milliseconds))) continue;
+    // A process that ends has no command line any more some time before it is gone.
+    await waitUntil(() => !isAlive(server.pid), lastMomentsMilliseconds);
+    return;
   }
   throw new Error(`Postgres (pid ${server.pid}) of ${paths.data} is still there after SIGKILL.`);
 }
