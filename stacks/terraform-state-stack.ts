@@ -8,24 +8,37 @@ import { EncryptionKey } from '../constructs/aws/encryption-key';
 import type { PolicyStatement } from '../constructs/aws/policy-document';
 import { bucketArn, PrivateBucket } from '../constructs/aws/private-bucket';
 import { useLocalState } from '../constructs/local/local-state';
+import type { TerraformStateSettings } from '../environments/terraform-state-settings';
+
+/**
+ * Where the stack's own state is: a file while there is no bucket yet, or while the bucket is to go, and the bucket
+ * otherwise. docs/guides/terraform-state.md tells how to move it.
+ */
+export type OwnState = 'file' | 'bucket';
 
 export interface TerraformStateStackProps {
   readonly account: AwsAccount;
-  /**
-   * Where this stack's own state is: a file while the bucket isn't there yet or is to go, the bucket otherwise.
-   * docs/guides/terraform-state.md tells how to move it from one to the other.
-   */
-  readonly ownState: 'file' | 'bucket';
-  /** Whether Terraform refuses to destroy bucket and key. @default true */
-  readonly preventDestroy?: boolean;
+  readonly settings: TerraformStateSettings;
+  readonly ownState: OwnState;
+}
+
+/**
+ * Reads `OWN_STATE`: whoever deploys says so, since it is a matter of one deployment and not of the environment.
+ * @default 'bucket'
+ * @throws Error if it is neither `file` nor `bucket`
+ */
+export function ownStateOf({ OWN_STATE: ownState = 'bucket' }: Readonly<Record<string, string | undefined>>): OwnState {
+  if (ownState === 'file' || ownState === 'bucket') return ownState;
+  throw new Error(`OWN_STATE is '${ownState}'; set it to 'file' or 'bucket', or to nothing for 'bucket'`);
 }
 
 /** Days that a state can be had back after it was overwritten. */
 const stateVersionDays = 365;
 
 export class TerraformStateStack extends TerraformStack {
-  constructor(scope: Construct, id: string, { account, ownState, preventDestroy = true }: TerraformStateStackProps) {
+  constructor(scope: Construct, id: string, { account, settings, ownState }: TerraformStateStackProps) {
     super(scope, id);
+    const preventDestroy = settings.destruction.kind === 'prevented';
     if (ownState === 'file') useLocalState(this);
     else useAwsState(this, account);
     useAws(this, account);

@@ -1,10 +1,15 @@
-import { TerraformStateStack, type TerraformStateStackProps } from '../../stacks/terraform-state-stack';
+import { ownStateOf, TerraformStateStack, type TerraformStateStackProps } from '../../stacks/terraform-state-stack';
 import { resourcesOf, synthesizeStack, testAccount } from '../support/synthesized-construct';
 
 function stackWith(props: Partial<TerraformStateStackProps> = {}) {
   return synthesizeStack(
     (app) =>
-      new TerraformStateStack(app, 'test-terraform-state', { account: testAccount, ownState: 'bucket', ...props }),
+      new TerraformStateStack(app, 'test-terraform-state', {
+        account: testAccount,
+        settings: { destruction: { kind: 'prevented' } },
+        ownState: 'bucket',
+        ...props,
+      }),
   );
 }
 
@@ -22,12 +27,29 @@ test('its own state is a file at first, of the same resources', () => {
   expect(bootstrap.resource).toEqual(stack.resource);
 });
 
-test.each([true, false])('with preventDestroy %s nothing that holds data differs from it', (preventDestroy) => {
-  const configuration = stackWith({ preventDestroy });
+test.each([
+  ['prevented', { kind: 'prevented' }, true],
+  ['allowed', { kind: 'allowed', reason: 'an environment for a day' }, false],
+] as const)('destruction is %s', (_, destruction, preventDestroy) => {
+  const configuration = stackWith({ settings: { destruction } });
   const lifecycles = ['aws_s3_bucket', 'aws_kms_key']
     .flatMap((type) => Object.values(resourcesOf(configuration, type)))
     .map(({ lifecycle }) => lifecycle);
   expect(lifecycles).toEqual(Array(3).fill({ prevent_destroy: preventDestroy }));
+});
+
+test.each([
+  [{}, 'bucket'],
+  [{ OWN_STATE: 'bucket' }, 'bucket'],
+  [{ OWN_STATE: 'file' }, 'file'],
+])('%j: its own state is in the %s', (variables, expected) => {
+  expect(ownStateOf(variables)).toBe(expected);
+});
+
+test('what is neither a file nor the bucket is refused', () => {
+  expect(() => ownStateOf({ OWN_STATE: 'local' })).toThrow(
+    "OWN_STATE is 'local'; set it to 'file' or 'bucket', or to nothing for 'bucket'",
+  );
 });
 
 test('a state in the bucket is encrypted with the key that every stack names', () => {
