@@ -4,7 +4,7 @@ import { logFile, waitUntil } from '../../../apps/local-platform/daemon';
 import { convergeCluster } from '../../../apps/local-platform/redis/cluster';
 import { nodeDaemon } from '../../../apps/local-platform/redis/layout';
 import { startNode } from '../../../apps/local-platform/redis/node';
-import { connectRedis, disconnectRedis, type RedisClient } from '../../../apps/redis/client';
+import { awaitReady, connectRedis, disconnectRedis, type RedisClient } from '../../../apps/redis/client';
 import { keys } from '../../../apps/redis/keys';
 import { runScript, script } from '../../../apps/redis/script';
 import { StreamProducer } from '../../../apps/redis/stream-queue/producer';
@@ -33,6 +33,8 @@ async function killAndStartAll(): Promise<void> {
   for (const { name } of cluster.nodes) process.kill(cluster.pid(name), 'SIGKILL');
   await Promise.all(cluster.nodes.map((node) => startNode(cluster.directory, node)));
   await convergeCluster(cluster, () => undefined);
+  // Clients that found no server at all look for one again after a pause.
+  await Promise.all([app, worker].map((client) => awaitReady(client, 20_000)));
 }
 
 const logs = () => cluster.nodes.map(({ name }) => readFileSync(logFile(nodeDaemon(cluster.directory, name)), 'utf8'));
