@@ -1,6 +1,6 @@
 /** What was acknowledged is there after every server was killed and started again from its append-only file. */
 import { readFileSync } from 'node:fs';
-import { logFile, waitUntil } from '../../../apps/local-platform/daemon';
+import { isAlive, logFile, waitUntil } from '../../../apps/local-platform/daemon';
 import { convergeCluster } from '../../../apps/local-platform/redis/cluster';
 import { nodeDaemon } from '../../../apps/local-platform/redis/layout';
 import { startNode } from '../../../apps/local-platform/redis/node';
@@ -30,7 +30,9 @@ afterAll(async () => {
 });
 
 async function killAndStartAll(): Promise<void> {
-  for (const { name } of cluster.nodes) process.kill(cluster.pid(name), 'SIGKILL');
+  const pids = cluster.nodes.map(({ name }) => cluster.pid(name));
+  for (const pid of pids) process.kill(pid, 'SIGKILL');
+  await waitUntil(() => !pids.some(isAlive), 5_000);
   await Promise.all(cluster.nodes.map((node) => startNode(cluster.directory, node)));
   await convergeCluster(cluster, () => undefined);
   // Clients that found no server at all look for one again after a pause.
