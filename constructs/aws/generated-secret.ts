@@ -1,0 +1,71 @@
+/** A password that Secrets Manager makes itself: it is in no plan, no state and on no machine that deploys. */
+import { CloudformationStack } from '@cdktf/provider-aws/lib/cloudformation-stack';
+import { Fn, Token } from 'cdktf';
+import { Construct } from 'constructs';
+import type { AwsAccount } from './account';
+
+export interface GeneratedSecretProps {
+  readonly account: AwsAccount;
+  /** Name after `<environment>/`, with `/` between its parts. */
+  readonly name: string;
+  readonly description: string;
+  /** ARN of the KMS key it is encrypted with. */
+  readonly keyArn: string;
+  /** Who the password is for; beside it in the secret. */
+  readonly username: string;
+  /** A higher number makes a new password. */
+  readonly generation: number;
+  /** SNS topic that is told of changes. */
+  readonly topicArn: string;
+  /** Whether Terraform refuses to destroy it. @default true */
+  readonly preventDestroy?: boolean;
+}
+
+/** Field of the secret, a JSON object, that holds the password. */
+export const passwordField = 'password';
+
+/** Letters and digits: 62^40 passwords, and nothing that a URL or a shell reads as something else. */
+const passwordLength = 40;
+
+/**
+ * A secret `{ "username", "generation", "password" }`.
+ *
+ * Terraform's own resources take a value and so know it. CloudFormation has Secrets Manager make one, once, and again if
+ * what it is made from changes. Source: `AWS::SecretsManager::Secret GenerateSecretString`.
+ */
+export class GeneratedSecret extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: GeneratedSecretProps) {
+    super(scope, id);
+    const { account, username, generation, preventDestroy = true } = props;
+    const stack = new CloudformationStack(this, 'stack', {
+      name: `${account.environment}-${props.name.replaceAll('/', '-')}`,
+      templateBody: JSON.stringify({
+        Description: props.description,
+        Resources: {
+          Secret: {
+            Type: 'AWS::SecretsManager::Secret',
+            DeletionPolicy: 'Delete',
+            UpdateReplacePolicy: 'Retain',
+            Properties: {
+              Name: `${account.environment}/${props.name}`,
+              Description: props.description,
+              KmsKeyId: props.keyArn,
+              GenerateSecretString: {
+                SecretStringTemplate: JSON.stringify({ username, generation }),
+                GenerateStringKey: passwordField,
+                PasswordLength: passwordLength,
+                ExcludePunctuation: true,
+              },
+            },
+          },
+        },
+        Outputs: { Arn: { Value: { Ref: 'Secret' } } },
+      }),
+      notificationArns: [props.topicArn],
+      lifecycle: { preventDestroy },
+    });
+    this.arn = Token.asString(Fn.lookup(stack.outputs, 'Arn', ''));
+  }
+}
