@@ -64,8 +64,8 @@ const aurora = z.strictObject({
 
 export const databaseSettings = z.strictObject({
   engine: z.discriminatedUnion('kind', [rds, aurora]),
-  /** Name of the database; a change replaces the server, which is prevented. */
-  database: z.string().regex(/^[a-z][a-z0-9_]{0,62}$/),
+  /** Name of the database, none of RDS' own; a change replaces the server, which is prevented. */
+  database: z.string().regex(/^(?!rdsadmin$|template[01]$)[a-z][a-z0-9_]{0,62}$/),
   /** Days back that any moment can be restored. */
   backupRetentionDays: z.int().min(1).max(35),
   /** When the day's backup is made, such as `02:00-03:00` (UTC); 30 minutes at least. */
@@ -190,7 +190,7 @@ function windowsDoNotOverlap({ backupWindow, maintenanceWindow }: DatabaseSettin
 /** RDS takes no maximum less than 10 % above the storage. */
 function storageCanGrow({ engine }: DatabaseSettings): Violation[] {
   if (engine.kind !== 'rds') return [];
-  const least = Math.ceil(engine.storageGibibytes * 1.1);
+  const least = engine.storageGibibytes + Math.ceil(engine.storageGibibytes / 10);
   if (engine.maximumStorageGibibytes >= least) return [];
   return [
     {
