@@ -209,6 +209,14 @@ test('ends in an endpoint with places of passwords and none of them', () => {
   });
 });
 
+test.each([
+  ['eu-central-1', 'https://truststore.pki.rds.amazonaws.com/eu-central-1/eu-central-1-bundle.pem'],
+  ['cn-north-1', undefined],
+])('in %s the certificates are published at %s', (region, url) => {
+  stackWith({}, { account: { ...testAccount, region } });
+  expect(value?.endpoint.caCertificateUrl).toBe(url);
+});
+
 test.each<[string, Partial<DatabaseSettings>, RegExp]>([
   [
     'settings of RDS that contradict each other',
