@@ -1,0 +1,14 @@
+/** How pods of Redis find the nodes that are theirs, and how all others are kept away. */
+
+/** The label and the taint of nodes for Redis have the same key and value. */
+const key = 'dedicated';
+const value = 'redis';
+
+/** Labels of nodes for Redis: the node selector of its pods. */
+export const redisNodeLabels = { [key]: value } as const;
+
+/** What pods of Redis have to tolerate, in the terms of Kubernetes. */
+export const redisNodeToleration = { key, operator: 'Equal', value, effect: 'NoSchedule' } as const;
+
+/** The same taint in the terms of EKS. */
+export const redisNodeTaint = { key, value, effect: 'NO_SCHEDULE' } as const;

@@ -1,0 +1,32 @@
+/** The Kubernetes cluster of an environment in AWS: what can be made by AWS' own API. */
+import type { Construct } from 'constructs';
+import { TerraformOutput, TerraformStack } from 'cdktf';
+import type { AwsAccount } from '../constructs/aws/account';
+import { useAws, useAwsState } from '../constructs/aws/aws-state';
+import { KubernetesCluster, type KubernetesValue } from '../constructs/kubernetes/cluster';
+import type { NetworkValue } from '../constructs/network/network';
+import type { KubernetesSettings } from '../environments/kubernetes-settings';
+
+export interface KubernetesStackProps {
+  readonly account: AwsAccount;
+  readonly settings: KubernetesSettings;
+  readonly network: NetworkValue;
+  /** The day on which the version of Kubernetes has to be supported. @default - the day of the synthesis */
+  readonly today?: Date;
+}
+
+export class KubernetesStack extends TerraformStack {
+  readonly kubernetes: KubernetesValue;
+
+  /** @throws ViolationsError listing every setting that is wrong */
+  constructor(scope: Construct, id: string, { account, settings, network, today = new Date() }: KubernetesStackProps) {
+    super(scope, id);
+    useAwsState(this, account);
+    useAws(this, account);
+    this.kubernetes = new KubernetesCluster(this, 'kubernetes', { account, settings, network, today }).value;
+    new TerraformOutput(this, 'update_kubeconfig', {
+      value: `aws eks update-kubeconfig --name ${this.kubernetes.clusterName} --region ${account.region}`,
+      description: 'Run it for access with kubectl, by one of the roles of kubernetes.access',
+    });
+  }
+}
