@@ -18,6 +18,20 @@ export interface SecurityGroupsProps {
 const https = { ipProtocol: 'tcp', fromPort: 443, toPort: 443 } as const;
 
 /**
+ * What the control plane calls on nodes and in pods. A webhook that listens on another port is never reached, and what
+ * waits for it fails: add its port. Source: the add-ons' and the charts' own documentation.
+ */
+const controlPlaneCalls: readonly (readonly [port: number, what: string])[] = [
+  [443, 'webhooks'],
+  [4443, 'metrics adapters'],
+  [6443, 'metrics adapters and KEDA'],
+  [8443, 'webhooks'],
+  [9443, 'webhooks of controllers'],
+  [10_250, 'kubelets, cert-manager and External Secrets'],
+  [10_251, 'metrics-server'],
+];
+
+/**
  * A group for the control plane's network interfaces and one for nodes, pods included. The group that EKS makes on its
  * own stays with the control plane alone: it would let members call each other on every port.
  */
@@ -39,7 +53,7 @@ export class SecurityGroups extends Construct {
       referencedSecurityGroupId: this.nodesId,
     });
     for (const block of privateCidrs) {
-      this.#ingress(`${block.replace('/', '-')}-to-api`, this.controlPlaneId, 'These addresses call the API', {
+      this.#ingress(`${block.replace(/[./]/g, '-')}-to-api`, this.controlPlaneId, 'These addresses call the API', {
         ...https,
         cidrIpv4: block,
       });
@@ -48,13 +62,14 @@ export class SecurityGroups extends Construct {
       ipProtocol: '-1',
       referencedSecurityGroupId: this.nodesId,
     });
-    // Webhooks and aggregated APIs listen on ports of their own choice, from 443 up.
-    this.#ingress('control-plane-to-nodes', this.nodesId, 'The control plane calls kubelets, webhooks and metrics', {
-      ipProtocol: 'tcp',
-      fromPort: 443,
-      toPort: 65_535,
-      referencedSecurityGroupId: this.controlPlaneId,
-    });
+    for (const [port, what] of controlPlaneCalls) {
+      this.#ingress(`control-plane-to-nodes-${port}`, this.nodesId, `The control plane calls ${what}`, {
+        ipProtocol: 'tcp',
+        fromPort: port,
+        toPort: port,
+        referencedSecurityGroupId: this.controlPlaneId,
+      });
+    }
     // EKS gives the control plane's interfaces a way out by its own group.
     this.#egress('nodes-to-network', 'Everything in the network', { ipProtocol: '-1', cidrIpv4: cidr });
     this.#egress('nodes-to-https', 'Images and AWS', { ...https, cidrIpv4: '0.0.0.0/0' });
