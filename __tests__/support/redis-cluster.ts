@@ -54,14 +54,21 @@ export async function startRedisCluster({ shards = 3, replicasPerShard = 1 } = {
     certificatesDirectory(directory),
     nodes.map(({ name }) => name),
   );
-  await Promise.all(
+  const cluster = testCluster(directory, nodes);
+  const starts = await Promise.allSettled(
     nodes.map(async (node) => {
       writeNodeConfiguration(directory, node, renderLocalRedisConf(node, testConfiguration));
       await startNode(directory, node);
     }),
   );
-  await convergeCluster({ directory, nodes }, () => undefined);
-  return testCluster(directory, nodes);
+  try {
+    for (const start of starts) if (start.status === 'rejected') throw start.reason;
+    await convergeCluster({ directory, nodes }, () => undefined);
+  } catch (error) {
+    await cluster.stop();
+    throw error;
+  }
+  return cluster;
 }
 
 async function layOut(shards: number, replicasPerShard: number): Promise<ClusterNode[]> {
