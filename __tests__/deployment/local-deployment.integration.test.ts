@@ -5,6 +5,7 @@ import path from 'node:path';
 import { isAlive, runningPid, waitUntil } from '../../apps/local-platform/daemon';
 import { applicationDaemon, isRunning } from '../../apps/local-platform/liveness';
 import { withNodeAdmin } from '../../apps/local-platform/redis/admin';
+import { isFree } from '../../apps/local-platform/ports';
 import { nodeDaemon } from '../../apps/local-platform/redis/layout';
 import { viewCluster } from '../../apps/local-platform/redis/view';
 import { redisNodes, type LocalRedisNodePlan } from '../../constructs/local/layout';
@@ -12,7 +13,6 @@ import { parseEnvironment } from '../../environments/environment';
 import { localEnvironment } from '../../environments/local';
 import { startOrderLoad } from '../support/order-load';
 import { copyCheckout, type CheckoutCopy, type CommandResult } from '../support/checkout-copy';
-import { isFree } from '../support/free-ports';
 
 jest.setTimeout(180_000);
 

@@ -6,7 +6,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { isFree } from './free-ports';
+import { isFree } from '../../apps/local-platform/ports';
 
 const root = path.resolve(__dirname, '../..');
 

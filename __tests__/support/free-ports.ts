@@ -1,9 +1,9 @@
 /** Ports for the servers of tests, which nobody else takes between the choice and the start. */
 import { mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isAlive } from '../../apps/local-platform/daemon';
+import { isFree } from '../../apps/local-platform/ports';
 
 /** Below the range from which systems pick ports for connections (32768 on Linux), and below the deployment test's. */
 const firstPort = 10_240;
@@ -28,15 +28,6 @@ export async function freePorts(count: number): Promise<number[]> {
   }
   if (ports.length < count) throw new Error(`there are no ${count} free ports from ${firstPort} to ${lastPort}`);
   return ports;
-}
-
-/** Whether nothing listens on a port of 127.0.0.1. */
-export function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }
 
 function reserve(port: number): boolean {

@@ -23,7 +23,8 @@ export async function checkPorts({ directory, ports }: PortsResource): Promise<v
   }
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether nothing listens on a port of 127.0.0.1. */
+export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(false));
