@@ -14,7 +14,7 @@ import {
   overlap,
   weeklyWindow,
   weeklyWindowPattern,
-} from '../constructs/database/windows';
+} from '../constructs/aws/maintenance-windows';
 import { didYouMean } from '../constructs/validation/did-you-mean';
 import type { Violation } from '../constructs/validation/violations';
 import type { DeepReadonly } from './environment';

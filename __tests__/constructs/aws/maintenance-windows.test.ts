@@ -1,4 +1,4 @@
-import { dailyWindows, lengthOf, overlap, weeklyWindow } from '../../../constructs/database/windows';
+import { dailyWindows, lengthOf, overlap, weeklyWindow } from '../../../constructs/aws/maintenance-windows';
 
 test.each([
   ['sun:04:00-sun:05:00', 60],

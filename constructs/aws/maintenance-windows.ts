@@ -1,4 +1,4 @@
-/** Weekly and daily windows of RDS, in UTC. */
+/** Weekly and daily windows of RDS and ElastiCache, in UTC. */
 
 /** Part of a week, in minutes from Monday 00:00. The end may lie beyond the week's: it goes on at its start. */
 export interface Window {
