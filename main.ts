@@ -11,10 +11,13 @@ import { localDirectory } from './constructs/local/layout';
 import { observeLocalPlatform } from './constructs/local/observation';
 import { environmentNames, loadEnvironment } from './environments/index';
 import { addStacks, type Surroundings } from './stacks/environment-stacks';
+import { ownStateOf } from './stacks/terraform-state-stack';
 
 const surroundings: Surroundings = {
   observeLocalPlatform: () => observeLocalPlatform(path.resolve(__dirname, localDirectory)),
   bundleDigests: () => ({ api: bundleDigest('api'), worker: bundleDigest('worker') }),
+  ownState: () => ownStateOf(process.env),
+  today: new Date(),
 };
 
 function bundleDigest(program: string): string {
@@ -26,7 +29,7 @@ function main(): void {
   const { ENVIRONMENT: chosen } = process.env;
   const app = new App();
   for (const name of chosen ? [chosen] : environmentNames) {
-    addStacks(app, loadEnvironment(name, process.env), surroundings);
+    addStacks(app, loadEnvironment(name, process.env, surroundings.today), surroundings);
   }
   app.synth();
 }

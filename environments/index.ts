@@ -16,12 +16,13 @@ export const environmentNames: readonly string[] = Object.keys(sources);
 /**
  * One environment, validated.
  *
+ * @param today the day on which versions must be supported. @default - the day of the call
  * @throws Error listing the known names if there is none of that name; ViolationsError if it is not valid
  */
-export function loadEnvironment(name: string, variables: Variables): Environment {
+export function loadEnvironment(name: string, variables: Variables, today = new Date()): Environment {
   const source = Object.hasOwn(sources, name) ? sources[name] : undefined;
   if (!source) {
     throw new Error(`ENVIRONMENT: there is no environment '${name}'. ${didYouMean(name, environmentNames)}.`);
   }
-  return parseEnvironment(source(variables));
+  return parseEnvironment(source(variables), today);
 }

@@ -1,6 +1,6 @@
 /** This machine: the whole platform as processes on loopback, for a first look, development and tests. */
 import { throwViolations } from '../constructs/validation/violations';
-import type { EnvironmentInput } from './environment';
+import type { LocalEnvironment } from './local-environment';
 
 const defaultFirstPort = 7100;
 
@@ -10,7 +10,7 @@ const defaultFirstPort = 7100;
  * @param variables `LOCAL_FIRST_PORT` moves its block of 50 ports, so that two checkouts can run side by side. @default 7100
  * @throws ViolationsError if `LOCAL_FIRST_PORT` is no number
  */
-export function localEnvironment(variables: Readonly<Record<string, string | undefined>>): EnvironmentInput {
+export function localEnvironment(variables: Readonly<Record<string, string | undefined>>): LocalEnvironment {
   return {
     name: 'local',
     region: 'local',
@@ -19,9 +19,12 @@ export function localEnvironment(variables: Readonly<Record<string, string | und
       firstPort: firstPort(variables.LOCAL_FIRST_PORT),
       // Short, so that a failover on a quiet machine is over in seconds; real platforms keep 15 s.
       nodeTimeoutMilliseconds: 3_000,
+      nodeMemoryMebibytes: 128,
+      shards: 3,
+      replicasPerShard: 1,
       databaseMaxConnections: 60,
     },
-    capacity: { datasetMebibytes: 128, nodeMemoryMebibytes: 128, shards: 3, replicasPerShard: 1 },
+    capacity: { datasetMebibytes: 128 },
     backup: { kind: 'none', reason: 'The data is made up and goes with the environment' },
     alerting: { kind: 'none', reason: 'Someone sits in front of this machine' },
     application: {

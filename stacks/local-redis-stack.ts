@@ -8,10 +8,10 @@ import { LocalRedisCluster } from '../constructs/local/local-redis-cluster';
 import { useLocalState } from '../constructs/local/local-state';
 import type { LocalObservation } from '../constructs/local/observation';
 import type { RedisClusterEndpoint } from '../constructs/redis/endpoint';
-import type { Environment } from '../environments/environment';
+import type { LocalEnvironment } from '../environments/local-environment';
 
 export interface LocalRedisStackProps {
-  readonly environment: Environment;
+  readonly environment: LocalEnvironment;
   /** What runs already. */
   readonly observation: LocalObservation;
 }

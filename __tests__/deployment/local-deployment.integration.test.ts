@@ -9,7 +9,6 @@ import { isFree } from '../../apps/local-platform/ports';
 import { nodeDaemon } from '../../apps/local-platform/redis/layout';
 import { viewCluster } from '../../apps/local-platform/redis/view';
 import { redisNodes, type LocalRedisNodePlan } from '../../constructs/local/layout';
-import { parseEnvironment } from '../../environments/environment';
 import { localEnvironment } from '../../environments/local';
 import { startOrderLoad } from '../support/order-load';
 import { copyCheckout, type CheckoutCopy, type CommandResult } from '../support/checkout-copy';
@@ -123,7 +122,7 @@ test.each([
   ['killed', 'SIGKILL'],
   ['frozen', 'SIGSTOP'],
 ] as const)('with a master %s under load, each order has its effect once, and every limit ends', async (_, signal) => {
-  const nodes = redisNodes(parseEnvironment(localEnvironment({ LOCAL_FIRST_PORT: String(checkout.firstPort) })));
+  const nodes = redisNodes(localEnvironment({ LOCAL_FIRST_PORT: String(checkout.firstPort) }));
   const cluster = { directory: platform(), nodes };
   const load = await startOrderLoad({
     apiUrls: [31, 32].map((offset) => `http://127.0.0.1:${checkout.firstPort + offset}`),

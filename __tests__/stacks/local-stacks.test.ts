@@ -66,7 +66,7 @@ test("the api's processes are replaced one after the other, after the workers", 
 const nodes = ['redis-1', 'redis-2', 'redis-3', 'redis-4', 'redis-5', 'redis-6'];
 
 test.each([
-  ['memory of Redis', { capacity: { ...local.capacity, nodeMemoryMebibytes: 160 } }, [...nodes, 'redis-cluster']],
+  ['memory of Redis', { platform: { ...local.platform, nodeMemoryMebibytes: 160 } }, [...nodes, 'redis-cluster']],
   ['connections of Postgres', { platform: { ...local.platform, databaseMaxConnections: 80 } }, ['postgres']],
   ['attempts of the worker', { application: { ...local.application, maxAttempts: 5 } }, ['worker-1', 'worker-2']],
   [
@@ -100,7 +100,7 @@ describe('a deployed cluster', () => {
 
   test.each([
     ['other ports', localEnvironment({ LOCAL_FIRST_PORT: '8100' }), deployed()],
-    ['more replicas', { ...local, capacity: { ...local.capacity, replicasPerShard: 2 } }, deployed()],
+    ['more replicas', { ...local, platform: { ...local.platform, replicasPerShard: 2 } }, deployed()],
     ['fewer nodes', local, deployed({ 'redis-7': 7107 })],
   ])('with %s is refused, because its data would be lost', (_, environment, observation) => {
     expect(() => synthesize(environment, { observation })).toThrow(

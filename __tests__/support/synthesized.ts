@@ -6,6 +6,7 @@ import { App } from 'cdktf';
 import { neverDeployed, type LocalObservation } from '../../constructs/local/observation';
 import { parseEnvironment, type EnvironmentInput } from '../../environments/environment';
 import { addStacks } from '../../stacks/environment-stacks';
+import { testDay } from './kubernetes';
 
 /** A Terraform configuration in JSON. */
 export interface SynthesizedStack {
@@ -47,9 +48,11 @@ export function synthesize(
   const outdir = mkdtempSync(path.join(tmpdir(), 'cdktf-out-'));
   try {
     const app = new App({ outdir, skipValidation: !validate });
-    addStacks(app, parseEnvironment(input), {
+    addStacks(app, parseEnvironment(input, testDay), {
       observeLocalPlatform: () => observation,
       bundleDigests: () => ({ api: 'digest-of-api', worker: 'digest-of-worker' }),
+      ownState: () => 'bucket',
+      today: testDay,
     });
     app.synth();
     return readSynthesis(outdir);

@@ -6,7 +6,7 @@
 import type { DatabaseEndpoint } from '../database/endpoint';
 import type { NetworkAddress, RedisEndpoint } from '../redis/endpoint';
 import type { RedisUserName } from '../redis/acl';
-import type { Environment } from '../../environments/environment';
+import type { LocalEnvironment } from '../../environments/local-environment';
 
 /** Environment variables of a program. None holds a secret. */
 export type Variables = Readonly<Record<string, string>>;
@@ -19,7 +19,7 @@ export interface ApplicationEndpoints {
 
 /** Variables of the api. `sessionKeysFile` is the path of the JSON file with the session keys. */
 export function apiVariables(
-  { application }: Environment,
+  { application }: LocalEnvironment,
   endpoints: ApplicationEndpoints,
   sessionKeysFile: string,
 ): Variables {
@@ -36,7 +36,7 @@ export function apiVariables(
 }
 
 /** Variables of the worker. */
-export function workerVariables({ application }: Environment, endpoints: ApplicationEndpoints): Variables {
+export function workerVariables({ application }: LocalEnvironment, endpoints: ApplicationEndpoints): Variables {
   return {
     ...commonVariables(application, endpoints, 'worker'),
     WORKER_BATCH_SIZE: String(application.workerBatchSize),
@@ -46,7 +46,7 @@ export function workerVariables({ application }: Environment, endpoints: Applica
 }
 
 function commonVariables(
-  application: Environment['application'],
+  application: LocalEnvironment['application'],
   { redis, database }: ApplicationEndpoints,
   user: RedisUserName,
 ): Variables {

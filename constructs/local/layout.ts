@@ -1,5 +1,5 @@
 /** Where everything of a local platform is: folders, and a port for each process. */
-import type { Environment } from '../../environments/environment';
+import type { LocalEnvironment } from '../../environments/local-environment';
 
 /** Folder of a local platform, relative to the checkout; git ignores it. */
 export const localDirectory = '.local';
@@ -26,21 +26,21 @@ export interface LocalProcessPlan {
 }
 
 /** The Redis processes: first a master for each shard, then their replicas in the same order. */
-export function redisNodes({ platform, capacity }: Environment): LocalRedisNodePlan[] {
-  return Array.from({ length: capacity.shards * (1 + capacity.replicasPerShard) }, (_, index) => ({
+export function redisNodes({ platform }: LocalEnvironment): LocalRedisNodePlan[] {
+  return Array.from({ length: platform.shards * (1 + platform.replicasPerShard) }, (_, index) => ({
     name: `redis-${index + 1}`,
     port: platform.firstPort + offsets.redis + index,
     busPort: platform.firstPort + offsets.bus + index,
-    shard: index % capacity.shards,
-    startsAsMaster: index < capacity.shards,
+    shard: index % platform.shards,
+    startsAsMaster: index < platform.shards,
   }));
 }
 
 /** Port of Postgres. */
-export const postgresPort = ({ platform }: Environment) => platform.firstPort + offsets.postgres;
+export const postgresPort = ({ platform }: LocalEnvironment) => platform.firstPort + offsets.postgres;
 
 /** The processes of the api or of the worker. */
-export function applicationProcesses(program: 'api' | 'worker', environment: Environment): LocalProcessPlan[] {
+export function applicationProcesses(program: 'api' | 'worker', environment: LocalEnvironment): LocalProcessPlan[] {
   const { apiProcesses, workerProcesses } = environment.application;
   return Array.from({ length: program === 'api' ? apiProcesses : workerProcesses }, (_, index) => ({
     name: `${program}-${index + 1}`,

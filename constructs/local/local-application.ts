@@ -1,6 +1,6 @@
 /** The api and worker pair as processes on this machine. */
 import { Construct } from 'constructs';
-import type { Environment } from '../../environments/environment';
+import type { LocalEnvironment } from '../../environments/local-environment';
 import { apiVariables, workerVariables, type ApplicationEndpoints, type Variables } from '../application/settings';
 import { applicationProcesses, fromProcessFolder, localDirectory } from './layout';
 import { LocalComponent } from './local-component';
@@ -13,7 +13,7 @@ export interface BundleDigests {
 }
 
 export interface LocalApplicationProps extends ApplicationEndpoints {
-  readonly environment: Environment;
+  readonly environment: LocalEnvironment;
   readonly observation: LocalObservation;
   readonly bundles: BundleDigests;
 }

@@ -4,14 +4,14 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { Construct } from 'constructs';
 import type { ResourceKind } from '../../apps/local-platform/resources';
-import type { Environment } from '../../environments/environment';
+import type { LocalEnvironment } from '../../environments/local-environment';
 import type { DatabaseEndpoint } from '../database/endpoint';
 import { fromProcessFolder, localDirectory, postgresPort } from './layout';
 import { LocalComponent } from './local-component';
 import type { LocalObservation } from './observation';
 
 export interface LocalDatabaseProps {
-  readonly environment: Environment;
+  readonly environment: LocalEnvironment;
   readonly observation: LocalObservation;
   /** Components the server needs: folder, ports, secrets, certificates. */
   readonly dependsOn: readonly LocalComponent<ResourceKind>[];

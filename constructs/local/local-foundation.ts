@@ -1,14 +1,14 @@
 /** What every process of a local platform needs before it starts: its folder, free ports, secrets and certificates. */
 import { Construct } from 'constructs';
 import type { ResourceKind } from '../../apps/local-platform/resources';
-import type { Environment } from '../../environments/environment';
+import type { LocalEnvironment } from '../../environments/local-environment';
 import { aclUsers, redisUserNames, renderAclRule } from '../redis/acl';
 import { applicationProcesses, localDirectory, postgresPort, redisNodes } from './layout';
 import { LocalComponent } from './local-component';
 import type { LocalObservation } from './observation';
 
 export interface LocalFoundationProps {
-  readonly environment: Environment;
+  readonly environment: LocalEnvironment;
   readonly observation: LocalObservation;
 }
 
@@ -57,7 +57,7 @@ export class LocalFoundation extends Construct {
   }
 }
 
-function portsOf(environment: Environment, observation: LocalObservation) {
+function portsOf(environment: LocalEnvironment, observation: LocalObservation) {
   const redis = redisNodes(environment);
   const programs = [...applicationProcesses('api', environment), ...applicationProcesses('worker', environment)];
   const names = [...redis, ...programs].map(({ name }) => name).concat('postgres');

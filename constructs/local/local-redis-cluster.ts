@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Construct } from 'constructs';
 import type { ResourceKind } from '../../apps/local-platform/resources';
-import type { Environment } from '../../environments/environment';
+import type { LocalEnvironment } from '../../environments/local-environment';
 import { aclUsers, redisUserNames, renderAclRule, type RedisUserName } from '../redis/acl';
 import { maxmemoryBytes } from '../redis/capacity';
 import type { RedisClusterEndpoint, RedisCredentials } from '../redis/endpoint';
@@ -13,7 +13,7 @@ import type { LocalObservation } from './observation';
 import { renderLocalRedisConf } from './redis-configuration';
 
 export interface LocalRedisClusterProps {
-  readonly environment: Environment;
+  readonly environment: LocalEnvironment;
   readonly observation: LocalObservation;
   /** Components the nodes need: folder, ports, secrets, certificates. */
   readonly dependsOn: readonly LocalComponent<ResourceKind>[];
@@ -33,7 +33,7 @@ export class LocalRedisCluster extends Construct {
     const plans = redisNodes(environment);
     refuseOtherLayout(this.node.path, plans, observation);
     const configuration = {
-      maxmemoryBytes: maxmemoryBytes(environment.capacity.nodeMemoryMebibytes),
+      maxmemoryBytes: maxmemoryBytes(environment.platform.nodeMemoryMebibytes),
       cluster: { nodeTimeoutMilliseconds: environment.platform.nodeTimeoutMilliseconds },
     };
     const texts = new Map(plans.map((plan) => [plan.name, renderLocalRedisConf(plan, configuration)]));
@@ -87,7 +87,7 @@ function refuseOtherLayout(
       ? []
       : [
           {
-            setting: 'capacity.shards, capacity.replicasPerShard, platform.firstPort',
+            setting: 'platform.shards, platform.replicasPerShard, platform.firstPort',
             value: planned,
             expected: `the nodes that are deployed and hold data: ${deployed}`,
             remedy:
@@ -104,7 +104,7 @@ function describe(ports: Readonly<Record<string, number>>): string {
     .join(' ');
 }
 
-function endpointOf({ name, platform }: Environment, nodes: readonly LocalRedisNodePlan[]): RedisClusterEndpoint {
+function endpointOf({ name, platform }: LocalEnvironment, nodes: readonly LocalRedisNodePlan[]): RedisClusterEndpoint {
   const credentials = (username: RedisUserName): RedisCredentials => ({
     username,
     password: { kind: 'file', path: `${fromProcessFolder}/secrets/redis-${username}` },
