@@ -7,11 +7,12 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# What the demo and the tests run: command, apt package, brew formula, service the apt package brings (- for none).
+# What the demo and the tests run (Python for Checkov): command, apt package, brew formula, service the apt package brings (- for none).
 readonly tools='
 redis-server redis-server redis     redis-server
 redis-cli    redis-tools  redis     -
 openssl      openssl      openssl@3 -
+python3      python3-venv python@3  -
 '
 readonly node_minimum=20.19 terraform_minimum=1.8 redis_minimum=7.0
 readonly stamp=node_modules/.setup-stamp
@@ -34,7 +35,11 @@ fail() {
   exit 1
 }
 problem() { problems="$problems$*"$'\n'; }
-has() { command -v "$1" >/dev/null 2>&1; }
+# Debian has Python in one package, and what makes virtual environments in another.
+has() {
+  command -v "$1" >/dev/null 2>&1 || return 1
+  [ "$1" != python3 ] || python3 -c 'import ensurepip, venv' >/dev/null 2>&1
+}
 
 # at_least 1.11.4 1.8: compares major and minor.
 at_least() {
@@ -145,7 +150,7 @@ check_tools() {
         problem "missing $missing, and neither root nor sudo to install: run as root: $(apt_command)"
       fi
       ;;
-    none) problem "missing $missing, and neither apt nor brew to install: install Redis $redis_minimum or newer and OpenSSL with this machine's package manager" ;;
+    none) problem "missing $missing, and neither apt nor brew to install: install Redis $redis_minimum or newer, OpenSSL and Python 3 with venv by this machine's package manager" ;;
   esac
 }
 
@@ -282,7 +287,7 @@ install_tools() {
   "install_with_$(package_manager)"
   hash -r
   missing=$(missing_tools tool)
-  [ -z "$missing" ] || fail "installed, but not on the PATH: $missing"
+  [ -z "$missing" ] || fail "installed, but not on the PATH, or not complete: $missing"
   check_redis_version
   stop_on_problems
 }

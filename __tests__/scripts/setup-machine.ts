@@ -37,6 +37,7 @@ export const complete: Commands = {
   'redis-server': redisOf('7.0.15'),
   'redis-cli': 'exit 0',
   openssl: 'exit 0',
+  python3: 'exit 0',
   uname: system('Linux'),
   id: 'echo 0',
   systemctl: 'log systemctl "$@"',
@@ -64,6 +65,7 @@ export function equip(
   for (const name of ['redis-server', 'redis'])
     sandbox.command(`../packages/${name}/redis-server`, redisOf(packagedRedis));
   for (const name of ['redis-tools', 'redis']) sandbox.command(`../packages/${name}/redis-cli`, 'exit 0');
+  sandbox.command('../packages/python3-venv/pip3', 'exit 0');
   const put = (entries: Commands) => Object.entries(entries).forEach(([name, body]) => sandbox.command(name, body));
   put(complete);
   put({ uname: commands.uname ?? complete.uname });

@@ -64,7 +64,7 @@ describe('what a person has to install', () => {
     [
       'no Redis, and neither apt nor brew',
       { 'redis-server': undefined, 'redis-cli': undefined },
-      'setup: missing redis-cli redis-server, and neither apt nor brew to install: install Redis 7.0 or newer and OpenSSL',
+      'setup: missing redis-cli redis-server, and neither apt nor brew to install: install Redis 7.0 or newer, OpenSSL and Python 3 with venv by',
     ],
     [
       'no Redis, and neither root nor sudo',
@@ -120,6 +120,11 @@ describe('system packages', () => {
       [`${aptGetInstall} redis-server redis-tools`, 'policy exit 101', 'systemctl disable redis-server'],
     ],
     [
+      'a Python that makes no virtual environments',
+      { python3: '[ -e "$SANDBOX/bin/pip3" ]', 'apt-get': aptGet },
+      [`${aptGetInstall} python3-venv`, 'policy exit 101'],
+    ],
+    [
       'apt with sudo, which must not wait for a password without a terminal',
       { ...withoutRedis, 'apt-get': aptGet, id: 'echo 1000', sudo },
       [
@@ -173,7 +178,7 @@ describe('system packages', () => {
   ])('%s', (_case, commands, expected) => {
     equip(sandbox, commands, 'missing');
     const { status, stderr } = sandbox.run('scripts/setup.sh');
-    expect(stderr).toMatch(/^setup: installing redis-[\s\S]*\nsetup: ready\n$/);
+    expect(stderr).toMatch(/^setup: installing (?:redis-|python3 )[\s\S]*\nsetup: ready\n$/);
     expect(status).toBe(0);
     expect(calls().filter((call) => !call.startsWith('npm '))).toEqual(expected);
     expect(existsSync(policy())).toBe(false);
@@ -200,7 +205,7 @@ describe('system packages', () => {
     [
       'the package brings no command',
       { 'apt-get': 'exit 0' },
-      /^setup: installed, but not on the PATH: redis-cli redis-server$/m,
+      /^setup: installed, but not on the PATH, or not complete: redis-cli redis-server$/m,
     ],
   ])('%s: says so, and leaves no policy and no lock', (_case, commands, message) => {
     equip(sandbox, { ...withoutRedis, ...commands }, 'missing');

@@ -1,0 +1,32 @@
+/**
+ * Terraform with its providers played from their schemas, where the folder that `TERRAFORM_REHEARSAL` names has it. Tests
+ * that need it are skipped elsewhere, and say so.
+ */
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+
+const { TERRAFORM_REHEARSAL: folder = '' } = process.env;
+
+/** `test`, or what skips it with a warning where there is no rehearsal. */
+export const rehearsalTest: jest.It = folder === '' ? skipLoudly() : test;
+
+function skipLoudly(): jest.It {
+  console.warn('TERRAFORM_REHEARSAL is not set: the tests that deploy to a rehearsed cloud are SKIPPED.');
+  return test.skip;
+}
+
+/** How a program ended, and all it printed. */
+export interface Outcome {
+  readonly status: number | null;
+  readonly output: string;
+}
+
+/** Runs a program of the rehearsal. */
+export function rehearse(program: 'rehearse' | 'rehearse-stacks', ...options: readonly string[]): Outcome {
+  const { status, stdout, stderr, error } = spawnSync(path.join(folder, program), options, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  if (error) throw error;
+  return { status, output: stdout + stderr };
+}

@@ -1,0 +1,68 @@
+/** Weighs what Checkov found against what was decided in `checkov-skips.ts`. */
+import type { CheckovSkip } from './checkov-skips';
+
+/** A check that failed, as Checkov writes it (`--output json`). */
+export interface FailedCheck {
+  readonly check_id: string;
+  readonly check_name: string;
+  /** `aws_s3_bucket.state_bucket_803B4E61`, or `resource.` instead of the type. */
+  readonly resource: string;
+  /** Path of the file in the folder that was checked: `/stacks/production-network/cdk.tf.json`. */
+  readonly file_path: string;
+}
+
+/** What Checkov writes, as far as it is read here. */
+export interface CheckovOutput {
+  readonly results: { readonly failed_checks: readonly FailedCheck[] };
+  readonly summary: { readonly passed: number; readonly parsing_errors: number };
+}
+
+export interface CheckovAssessment {
+  /** Checks that failed, and that nobody decided to skip. */
+  readonly failed: readonly FailedCheck[];
+  /** Checks that failed as decided. */
+  readonly skipped: readonly FailedCheck[];
+  /** What was decided for a stack that is there, and that no failed check needs: `CKV_AWS_18 of state_bucket`. */
+  readonly unused: readonly string[];
+}
+
+/** @param stacks names of the stacks that were checked, such as `production-network` */
+export function assessCheckov(
+  { results: { failed_checks: found } }: CheckovOutput,
+  skips: readonly CheckovSkip[],
+  stacks: readonly string[],
+): CheckovAssessment {
+  const decisions = skips.flatMap((skip) =>
+    skip.resources.map((resource) => ({ check: skip.check, stacks: skip.stacks, resource })),
+  );
+  const covers = (decision: (typeof decisions)[number], failure: FailedCheck) =>
+    decision.check === failure.check_id &&
+    decision.resource === resourceName(failure) &&
+    decision.stacks.some((name) => stackName(failure).endsWith(`-${name}`));
+  const isSkipped = (failure: FailedCheck) => decisions.some((decision) => covers(decision, failure));
+  const unused = decisions.filter(
+    (decision) =>
+      !found.some((failure) => covers(decision, failure)) &&
+      decision.stacks.every((name) => stacks.some((stack) => stack.endsWith(`-${name}`))),
+  );
+  return {
+    failed: found.filter((failure) => !isSkipped(failure)),
+    skipped: found.filter(isSkipped),
+    unused: unused.map(({ check, resource }) => `${check} of ${resource}`),
+  };
+}
+
+/** Name of the stack a failure is in. */
+export const stackName = ({ file_path: file }: FailedCheck) => /stacks\/([^/]+)\//.exec(file)?.[1] ?? file;
+
+/** Name of a resource without its type and CDKTF's hash. */
+const resourceName = ({ resource }: FailedCheck) => resource.replace(/^[^.]*\./, '').replace(/_[0-9A-F]{8}$/, '');
+
+/** What there is to tell, as lines. */
+export function renderAssessment({ failed, skipped, unused }: CheckovAssessment): string {
+  return [
+    ...failed.map((check) => `${check.check_id} ${stackName(check)} ${check.resource}: ${check.check_name}`),
+    ...unused.map((decision) => `${decision}: no check fails for it any more; remove it from review/checkov-skips.ts`),
+    `${failed.length} failed, ${skipped.length} skipped with a reason`,
+  ].join('\n');
+}

@@ -1,0 +1,89 @@
+/**
+ * Every check of Checkov that fails here on purpose, and why. `npm run checkov` fails on a failed check that isn't in
+ * this list, and on an entry that no failed check needs any more.
+ */
+
+/** One check that isn't followed. */
+export interface CheckovSkip {
+  /** Id of the check: `CKV_AWS_18`. */
+  readonly check: string;
+  /** What the check asks for, in Checkov's words. */
+  readonly asks: string;
+  /** Stacks it is about, by their names without the environment's. */
+  readonly stacks: readonly string[];
+  /** Resources it is about: what their names in the synthesis begin with, before CDKTF's hash. */
+  readonly resources: readonly string[];
+  /** Why it is right not to follow it. */
+  readonly reason: string;
+}
+
+export const checkovSkips: readonly CheckovSkip[] = [
+  {
+    check: 'CKV_AWS_352',
+    asks: 'no access list that admits all ports',
+    stacks: ['network'],
+    resources: [
+      'network_database-access_ingress-network',
+      'network_private-access_ingress-network',
+      'network_private-access_ingress-path-mtu',
+      'network_public-access_ingress-network',
+      'network_public-access_ingress-path-mtu',
+    ],
+    reason:
+      'Inside the network security groups decide by port, to the instance; access lists only keep other networks out. ' +
+      'The rules for path MTU discovery are of ICMP, which has no ports.',
+  },
+  {
+    check: 'CKV_AWS_231',
+    asks: 'no access list that admits port 3389 from everywhere',
+    stacks: ['network'],
+    resources: [
+      'network_private-access_ingress-tcp-answers',
+      'network_private-access_ingress-udp-answers',
+      'network_public-access_ingress-tcp-answers',
+      'network_public-access_ingress-udp-answers',
+    ],
+    reason:
+      'Access lists have no memory: answers from the internet come to any port from 1024 up, 3389 among them. ' +
+      'Security groups, which have one, admit no connection that was begun outside.',
+  },
+  {
+    check: 'CKV_AWS_18',
+    asks: 'access logs of every bucket',
+    stacks: ['terraform-state', 'backup'],
+    resources: ['access-logs_bucket', 'replica_access-logs_bucket'],
+    reason: 'It is the bucket for access logs: a log of its own would log the writing of itself, without an end.',
+  },
+  {
+    check: 'CKV_AWS_145',
+    asks: 'a KMS key for every bucket',
+    stacks: ['terraform-state'],
+    resources: ['access-logs_bucket'],
+    reason: 'S3 writes access logs to no bucket that is encrypted by a KMS key; it is encrypted by the key of S3.',
+  },
+  {
+    check: 'CKV_AWS_144',
+    asks: 'a copy of every bucket in another region',
+    stacks: ['terraform-state'],
+    resources: ['access-logs_bucket', 'state_bucket'],
+    reason:
+      'Versions of the state are kept for a year. When the region is lost, so is what the state describes: ' +
+      'the environment is made anew elsewhere, from backups.',
+  },
+  {
+    check: 'CKV2_AWS_62',
+    asks: 'notifications of events in every bucket',
+    stacks: ['terraform-state'],
+    resources: ['access-logs_bucket', 'state_bucket'],
+    reason: 'Nobody waits for a log or a state; who read or wrote a state is in the access logs.',
+  },
+  {
+    check: 'CKV_AWS_26',
+    asks: 'encryption of every topic',
+    stacks: ['alerts'],
+    resources: ['elasticache-events_topic'],
+    reason:
+      'ElastiCache publishes to no topic that is encrypted, and without a word. ' +
+      'An event is the name of a node and what happened to it. Alarms have a topic of their own, which is encrypted.',
+  },
+];
