@@ -5,7 +5,7 @@
  */
 import type { DatabaseEndpoint } from '../database/endpoint';
 import type { NetworkAddress, RedisEndpoint } from '../redis/endpoint';
-import type { RedisUserName } from '../redis/acl';
+import type { RedisClientName } from '../redis/acl';
 import type { LocalEnvironment } from '../../environments/local-environment';
 
 /** Environment variables of a program. None holds a secret. */
@@ -48,7 +48,7 @@ export function workerVariables({ application }: LocalEnvironment, endpoints: Ap
 function commonVariables(
   application: LocalEnvironment['application'],
   { redis, database }: ApplicationEndpoints,
-  user: RedisUserName,
+  user: RedisClientName,
 ): Variables {
   const { username, password } = redis.credentials[user];
   return {
@@ -56,7 +56,7 @@ function commonVariables(
     ...addressVariables(redis),
     REDIS_USERNAME: username,
     REDIS_PASSWORD_FILE: password.path,
-    REDIS_CA_FILE: redis.caCertificateFile,
+    ...(redis.caCertificateFile !== undefined && { REDIS_CA_FILE: redis.caCertificateFile }),
     REDIS_FAILOVER_MILLISECONDS: String(redis.failoverMilliseconds),
     REDIS_DEADLINE_MILLISECONDS: String(application.redisDeadlineMilliseconds),
     DATABASE_HOST: database.address.host,

@@ -1,14 +1,5 @@
 /** How programs reach the Postgres that is the source of truth, whichever platform runs it. */
-import type { NetworkAddress, PasswordFile } from '../redis/endpoint';
-
-/** A password that AWS keeps. Whoever runs a program makes a file of it. */
-export interface SecretsManagerPassword {
-  readonly kind: 'secrets-manager';
-  /** ARN of the secret, a JSON object. */
-  readonly secretArn: string;
-  /** Field of the object that holds the password. */
-  readonly field: string;
-}
+import type { NetworkAddress, PasswordFile, SecretsManagerPassword } from '../redis/endpoint';
 
 /** Where a password is kept. The password itself is never part of an endpoint. */
 export type DatabasePassword = PasswordFile | SecretsManagerPassword;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { Construct } from 'constructs';
 import type { ResourceKind } from '../../apps/local-platform/resources';
 import type { LocalEnvironment } from '../../environments/local-environment';
-import { aclUsers, redisUserNames, renderAclRule, type RedisUserName } from '../redis/acl';
+import { aclUsers, redisClientNames, redisUserNames, renderAclRule, type RedisClientName } from '../redis/acl';
 import { maxmemoryBytes } from '../redis/capacity';
 import type { RedisClusterEndpoint, RedisCredentials } from '../redis/endpoint';
 import { throwViolations } from '../validation/violations';
@@ -105,7 +105,7 @@ function describe(ports: Readonly<Record<string, number>>): string {
 }
 
 function endpointOf({ name, platform }: LocalEnvironment, nodes: readonly LocalRedisNodePlan[]): RedisClusterEndpoint {
-  const credentials = (username: RedisUserName): RedisCredentials => ({
+  const credentials = (username: RedisClientName): RedisCredentials => ({
     username,
     password: { kind: 'file', path: `${fromProcessFolder}/secrets/redis-${username}` },
   });
@@ -114,8 +114,8 @@ function endpointOf({ name, platform }: LocalEnvironment, nodes: readonly LocalR
     clusterName: `${name}-redis`,
     seeds: nodes.map(({ port }) => ({ host: '127.0.0.1', port })),
     caCertificateFile: `${fromProcessFolder}/certificates/ca.crt`,
-    credentials: Object.fromEntries(redisUserNames.map((user) => [user, credentials(user)])) as Record<
-      RedisUserName,
+    credentials: Object.fromEntries(redisClientNames.map((user) => [user, credentials(user)])) as Record<
+      RedisClientName,
       RedisCredentials
     >,
     // A node counts as failed after its timeout, as seen by a majority; the election takes up to 1 s, and as long again

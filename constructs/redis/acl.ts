@@ -5,8 +5,14 @@
  * application as its user, and everything else as refused.
  */
 
-/** The users of every platform. `replica` is how a replica logs in to its master. */
-export const redisUserNames = ['app', 'worker', 'exporter', 'operator', 'replica'] as const;
+/** The users that programs and people log in as. */
+export const redisClientNames = ['app', 'worker', 'exporter', 'operator'] as const;
+
+/** Name of a user that programs or people log in as. */
+export type RedisClientName = (typeof redisClientNames)[number];
+
+/** All users. `replica` is how a replica logs in to its master, on a platform whose servers are one's own. */
+export const redisUserNames = [...redisClientNames, 'replica'] as const;
 
 /** Name of an ACL user. */
 export type RedisUserName = (typeof redisUserNames)[number];
