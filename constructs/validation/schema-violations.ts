@@ -17,7 +17,7 @@ function violationsOfIssue(issue: Issue, schema: z.ZodType, input: unknown): Vio
     case 'unrecognized_keys':
       return issue.keys.map((key) => unknownKey([...issue.path, key], schema, input));
     case 'invalid_union':
-      return [unknownMember(setting, value, issue, schema)];
+      return [unknownMember(setting, value, declaredAt(schema, issue.path.slice(0, -1), input))];
     default:
       return [{ setting, value, expected: expectation(issue), remedy: remedyFor(setting, value) }];
   }
@@ -35,8 +35,7 @@ function unknownKey(path: readonly PropertyKey[], schema: z.ZodType, input: unkn
 }
 
 /** A discriminator that names no member, such as `platform.kind`. */
-function unknownMember(setting: string, value: unknown, issue: Issue, schema: z.ZodType): Violation {
-  const union = schemaAt(schema, issue.path.slice(0, -1), undefined);
+function unknownMember(setting: string, value: unknown, union: unknown): Violation {
   const members = union instanceof z.ZodDiscriminatedUnion ? discriminators(union) : [];
   return {
     setting,
@@ -78,18 +77,25 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** The schema of a setting; in a union the member that the input's discriminator names. */
-function schemaAt(schema: z.ZodType, path: readonly PropertyKey[], input: unknown): z.ZodType | undefined {
+/** The schema of a setting; of a union the member that the input's discriminator names. */
+function schemaAt(schema: z.ZodType, path: readonly PropertyKey[], input: unknown): unknown {
+  return memberFor(declaredAt(schema, path, input), valueAt(input, path));
+}
+
+/** The schema of a setting as it is declared: a union as a whole. */
+function declaredAt(schema: z.ZodType, path: readonly PropertyKey[], input: unknown): unknown {
   let current: unknown = schema;
   let value = input;
   for (const key of path) {
-    const member = memberFor(current, value);
-    if (!(member instanceof z.ZodObject)) return undefined;
-    current = member.shape[String(key)];
+    current = partOf(memberFor(current, value), key);
     value = valueAt(value, [key]);
   }
-  const found = input === undefined ? current : memberFor(current, value);
-  return found instanceof z.ZodType ? found : undefined;
+  return current;
+}
+
+function partOf(schema: unknown, key: PropertyKey): unknown {
+  if (schema instanceof z.ZodObject) return schema.shape[String(key)];
+  return schema instanceof z.ZodArray ? schema.element : undefined;
 }
 
 function memberFor(schema: unknown, value: unknown): unknown {

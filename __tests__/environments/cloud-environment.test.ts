@@ -1,0 +1,102 @@
+import { ViolationsError } from '../../constructs/validation/violations';
+import { parseEnvironment } from '../../environments/environment';
+import { productionEnvironment } from '../../environments/production';
+import { testDay } from '../support/kubernetes';
+
+/** Production with one setting changed; `undefined` removes it. */
+function changed(setting: string, value: unknown): unknown {
+  const input = structuredClone(productionEnvironment) as unknown as Record<string, unknown>;
+  const path = setting.split('.');
+  const last = path.pop() ?? '';
+  const parent = path.reduce((object, key) => object[key] as Record<string, unknown>, input);
+  parent[last] = value;
+  return input;
+}
+
+function problemsOf(input: unknown, today = testDay): string[] {
+  try {
+    parseEnvironment(input, today);
+  } catch (error) {
+    if (error instanceof ViolationsError) return error.message.split('\n').slice(1);
+    throw error;
+  }
+  return [];
+}
+
+test('production is valid', () => {
+  expect(problemsOf(productionEnvironment)).toEqual([]);
+});
+
+/** One setting of each section: that its schema is asked at all. The sections' own tests have the rest. */
+test.each([
+  ['name', 'a-name-that-is-far-too-long', 'name: "a-name-that-is-far-too-long"; expected text of the form'],
+  ['region', 'us-east', 'region: "us-east"; expected text of the form'],
+  ['region', 'local', 'region: "local"; expected text of the form'],
+  ['accountId', '12', 'accountId: "12"; expected text of the form'],
+  ['accountId', undefined, 'accountId: missing'],
+  [
+    'platform.kind',
+    'elasticach',
+    'platform.kind: "elasticach"; expected one of: local-processes, elasticache, elasticache-serverless. Did you mean \'elasticache\'?',
+  ],
+  [
+    'platform.engine.kind',
+    'valky',
+    'platform.engine.kind: "valky"; expected one of: valkey, redis. Did you mean \'valkey\'?',
+  ],
+  ['platform.engine.version', '9.9', 'platform.engine.version: "9.9"; expected one of: 7.2'],
+  ['platform.nodes.nodeType', 'cache.r7g.larg', 'platform.nodes.nodeType: "cache.r7g.larg"; expected one of: '],
+  ['platform.size.shard', 3, "platform.size.shard: 3; expected no such setting. Did you mean 'shards'?"],
+  ['platform.firstPort', 7100, 'platform.firstPort: 7100; expected no such setting'],
+  ['capacity.datasetMebibytes', 0, 'capacity.datasetMebibytes: 0; expected more than 0'],
+  [
+    'terraformState.destruction.kind',
+    'no',
+    'terraformState.destruction.kind: "no"; expected one of: prevented, allowed',
+  ],
+  ['alerting', { kind: 'none', reason: 'no' }, 'alerting.reason: "no"; expected at least 10 characters'],
+  ['alerting.addresses', [], 'alerting.addresses: []; expected at least 1'],
+  ['alerting.addresses', ['somebody'], 'alerting.addresses.0: "somebody"; expected text of the form'],
+  ['network.zones', ['us-east-1a'], 'network.zones: ["us-east-1a"]; expected at least 3'],
+  ['network', undefined, 'network: missing'],
+  ['kubernetes.version', '1.2', 'kubernetes.version: "1.2"; expected one of: '],
+  ['backup.everyHours', 1, 'backup.everyHours: 1; expected one of: 2'],
+  ['backup', undefined, 'backup: missing'],
+  ['database.engine.instanceClass', 'db.r7g', 'database.engine.instanceClass: "db.r7g"; expected one of: '],
+  ['regoin', 'us-east-1', 'regoin: "us-east-1"; expected no such setting. Did you mean \'region\'?'],
+])('%s = %j is refused', (setting, value, message) => {
+  expect(problemsOf(changed(setting, value)).join('\n')).toContain(`- ${message}`);
+});
+
+/** One rule of each section, likewise. */
+test.each([
+  ['network.cidr', '8.8.0.0/16', 'network.cidr: "8.8.0.0/16"; expected a part of 10.0.0.0/8'],
+  [
+    'kubernetes.serviceCidr',
+    '10.40.0.0/16',
+    'kubernetes.serviceCidr: "10.40.0.0/16"; expected nothing of network.cidr',
+  ],
+  ['backup.replica.region', 'us-east-1', 'backup.replica.region: "us-east-1"; expected '],
+  [
+    'database.backupWindow',
+    '07:00-08:00',
+    'database.maintenanceWindow: "sun:07:00-sun:08:00"; expected no minute in common',
+  ],
+])('%s = %j breaks a rule', (setting, value, message) => {
+  expect(problemsOf(changed(setting, value)).join('\n')).toContain(`- ${message}`);
+});
+
+test('rules of all sections are reported at once', () => {
+  const input = {
+    ...productionEnvironment,
+    kubernetes: { ...productionEnvironment.kubernetes, serviceCidr: '10.40.0.0/16' },
+    database: { ...productionEnvironment.database, backupWindow: '07:00-08:00' },
+  };
+  expect(problemsOf(input)).toHaveLength(2);
+});
+
+test('a version of Kubernetes is asked for on the day of the synthesis', () => {
+  expect(problemsOf(productionEnvironment, new Date('2030-01-01')).join('\n')).toContain(
+    '- kubernetes.version: "1.35"',
+  );
+});
