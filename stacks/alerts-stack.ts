@@ -6,6 +6,7 @@ import { useAws, useAwsState } from '../constructs/aws/aws-state';
 import { EncryptionKey } from '../constructs/aws/encryption-key';
 import type { PolicyStatement } from '../constructs/aws/policy-document';
 import { AlertTopic, topicArn } from '../constructs/observability/alert-topic';
+import { except } from '../constructs/policies/exceptions';
 import type { AlertingSettings } from '../environments/alerting-settings';
 
 export interface AlertsStackProps {
@@ -41,9 +42,9 @@ export class AlertsStack extends TerraformStack {
       name: alertsTopic,
       description: `Alarms of ${account.environment} that wait for their delivery`,
       services: publishingServices,
-      // It encrypts messages for some seconds, and nothing that lasts.
       preventDestroy: false,
     });
+    except(key, 'what-holds-data-is-protected', 'It encrypts messages for some seconds, and nothing that lasts');
     new AlertTopic(this, 'alerts', {
       account,
       name: alertsTopic,

@@ -4,6 +4,7 @@ import type { AwsAccount } from '../constructs/aws/account';
 import type { KubernetesValue } from '../constructs/kubernetes/cluster';
 import { clusterName } from '../constructs/kubernetes/names';
 import type { NetworkValue } from '../constructs/network/network';
+import { protectWhatHoldsData } from '../constructs/policies/what-holds-data-is-protected';
 import type { CloudEnvironment } from '../environments/cloud-environment';
 import { AlertsStack, type AlertsValue } from './alerts-stack';
 import { DatabaseStack } from './database-stack';
@@ -44,13 +45,18 @@ export function addCloudStacks(app: App, environment: CloudEnvironment, surround
   });
   // The state of every other stack, and the logs of its buckets, are in this one's buckets.
   for (const stack of [alertsStack, networkStack]) stack.addDependency(state);
+  protectWhatHoldsData(state, environment.terraformState.destruction);
+  protectWhatHoldsData(alertsStack, { kind: 'prevented' });
+  protectWhatHoldsData(networkStack, environment.network.destruction);
   const { network } = networkStack;
-  const { kubernetes } = new KubernetesStack(app, nameOf('kubernetes'), {
+  const kubernetesStack = new KubernetesStack(app, nameOf('kubernetes'), {
     account,
     settings: environment.kubernetes,
     network,
     today: surroundings.today,
   });
+  protectWhatHoldsData(kubernetesStack, environment.kubernetes.destruction);
+  const { kubernetes } = kubernetesStack;
   new KubernetesStorageStack(app, nameOf('kubernetes-storage'), { account, kubernetes, network });
   const scope = { app, environment, account, nameOf, network, kubernetes, alerts: alertsStack.alerts, alertsStack };
   addDatabase(scope);
@@ -65,4 +71,5 @@ function addDatabase({ app, environment, account, nameOf, network, kubernetes, a
     topicArn: alerts.topicArn,
   });
   database.addDependency(alertsStack);
+  protectWhatHoldsData(database, environment.database.destruction);
 }
