@@ -30,3 +30,20 @@ buildSync({
   loader: { '.lua': 'text', '.sql': 'text' },
   logLevel: 'warning',
 });
+
+/** Lambda functions; `dist/<name>/index.js`. The runtime brings the AWS SDK. */
+const functions = ['password-rotation'];
+
+buildSync({
+  absWorkingDir: root,
+  entryPoints: functions.map((name) => ({ in: path.join('apps', name, 'main.ts'), out: path.join(name, 'index') })),
+  outdir: 'dist',
+  bundle: true,
+  platform: 'node',
+  target: 'node22',
+  format: 'cjs',
+  minifySyntax: true,
+  legalComments: 'none',
+  external: ['@aws-sdk/*'],
+  logLevel: 'warning',
+});

@@ -24,6 +24,16 @@ export interface GeneratedSecretProps {
 /** Field of the secret, a JSON object, that holds the password. */
 export const passwordField = 'password';
 
+export interface SecretResourceProps {
+  /** Whole name, with `/` between its parts. */
+  readonly name: string;
+  readonly description: string;
+  /** ARN of the KMS key it is encrypted with. */
+  readonly keyArn: string;
+  /** What is beside the password in the secret. A change makes a new password. */
+  readonly fields: Readonly<Record<string, string | number>>;
+}
+
 /** Letters and digits: 62^40 passwords, and nothing that a URL or a shell reads as something else. */
 const passwordLength = 40;
 
@@ -44,22 +54,12 @@ export class GeneratedSecret extends Construct {
       templateBody: JSON.stringify({
         Description: props.description,
         Resources: {
-          Secret: {
-            Type: 'AWS::SecretsManager::Secret',
-            DeletionPolicy: 'Delete',
-            UpdateReplacePolicy: 'Retain',
-            Properties: {
-              Name: `${account.environment}/${props.name}`,
-              Description: props.description,
-              KmsKeyId: props.keyArn,
-              GenerateSecretString: {
-                SecretStringTemplate: JSON.stringify({ username, generation }),
-                GenerateStringKey: passwordField,
-                PasswordLength: passwordLength,
-                ExcludePunctuation: true,
-              },
-            },
-          },
+          Secret: secretResource({
+            name: `${account.environment}/${props.name}`,
+            description: props.description,
+            keyArn: props.keyArn,
+            fields: { username, generation },
+          }),
         },
         Outputs: { Arn: { Value: { Ref: 'Secret' } } },
       }),
@@ -68,4 +68,24 @@ export class GeneratedSecret extends Construct {
     });
     this.arn = Token.asString(Fn.lookup(stack.outputs, 'Arn', ''));
   }
+}
+
+/** Such a secret as a resource of a CloudFormation template. */
+export function secretResource({ name, description, keyArn, fields }: SecretResourceProps) {
+  return {
+    Type: 'AWS::SecretsManager::Secret',
+    DeletionPolicy: 'Delete',
+    UpdateReplacePolicy: 'Retain',
+    Properties: {
+      Name: name,
+      Description: description,
+      KmsKeyId: keyArn,
+      GenerateSecretString: {
+        SecretStringTemplate: JSON.stringify(fields),
+        GenerateStringKey: passwordField,
+        PasswordLength: passwordLength,
+        ExcludePunctuation: true,
+      },
+    },
+  };
 }

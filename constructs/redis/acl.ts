@@ -185,13 +185,14 @@ const replica: AclUser = { name: 'replica', commands: ['psync', 'replconf', 'pin
 /** All users, by name. */
 export const aclUsers: Readonly<Record<RedisUserName, AclUser>> = { app, worker, exporter, operator, replica };
 
-/**
- * The permissions of a user as an ACL rule, without its passwords: keys, channels, then commands from `-@all` up.
- * It is also what ElastiCache calls an access string, less the leading `on`.
- */
-export function renderAclRule({ keys = [], readOnlyKeys = [], channels = [], commands }: AclUser): string {
+/** The permissions of a user as an ACL rule, without its passwords, whatever it could do before. */
+export function renderAclRule(user: AclUser): string {
+  return `resetkeys ${renderPermissions(user)}`;
+}
+
+/** Keys, channels, then commands from `-@all` up, in the order and form in which `ACL LIST` tells them. */
+export function renderPermissions({ keys = [], readOnlyKeys = [], channels = [], commands }: AclUser): string {
   return [
-    'resetkeys',
     ...keys.map((pattern) => `~${pattern}`),
     ...readOnlyKeys.map((pattern) => `%R~${pattern}`),
     'resetchannels',
