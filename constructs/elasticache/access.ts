@@ -1,0 +1,50 @@
+/** Where Redis is in the network, and who may connect to it. */
+import { ElasticacheSubnetGroup } from '@cdktf/provider-aws/lib/elasticache-subnet-group';
+import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
+import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
+import { Construct } from 'constructs';
+import type { AwsAccount } from '../aws/account';
+import type { NetworkValue } from '../network/network';
+import { replicationGroupId } from './topology';
+
+export interface ElasticacheAccessProps {
+  readonly account: AwsAccount;
+  readonly network: NetworkValue;
+  /** Ids of the security groups that may connect, by a name of each: `nodes`, say. */
+  readonly clients: Readonly<Record<string, string>>;
+}
+
+/** Port of Redis. */
+export const redisPort = 6379;
+
+/** Nobody else may connect, and Redis connects to nobody: what nodes tell each other goes another way. */
+export class ElasticacheAccess extends Construct {
+  /** Never changes: a group in another subnet group would be another group, without data. */
+  readonly subnetGroupName: string;
+  readonly securityGroupId: string;
+
+  constructor(scope: Construct, id: string, { account, network, clients }: ElasticacheAccessProps) {
+    super(scope, id);
+    const name = replicationGroupId(account);
+    this.subnetGroupName = new ElasticacheSubnetGroup(this, 'subnets', {
+      name,
+      description: `Database subnets of ${account.environment}`,
+      subnetIds: network.zones.map(({ databaseSubnetId }) => databaseSubnetId),
+    }).name;
+    this.securityGroupId = new SecurityGroup(this, 'security-group', {
+      name,
+      description: `Redis of ${account.environment}`,
+      vpcId: network.vpcId,
+    }).id;
+    for (const [client, securityGroupId] of Object.entries(clients)) {
+      new VpcSecurityGroupIngressRule(this, `from-${client}`, {
+        securityGroupId: this.securityGroupId,
+        referencedSecurityGroupId: securityGroupId,
+        ipProtocol: 'tcp',
+        fromPort: redisPort,
+        toPort: redisPort,
+        description: `Redis from ${client}`,
+      });
+    }
+  }
+}
