@@ -130,7 +130,10 @@ const logRetentionDays = z.literal([
   30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ]);
 
-/** Whether Terraform may destroy or replace Redis with its data. A last snapshot is taken in any case. */
+/**
+ * Whether Terraform may destroy or replace Redis with its data. Of nodes a last snapshot is taken in any case. Serverless,
+ * none is, and those that AWS made every day vanish as well: take one by hand first.
+ */
 const destruction = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('prevented') }),
   z.strictObject({ kind: z.literal('allowed'), reason }),
@@ -179,6 +182,7 @@ export const elasticacheServerlessSettings = z.strictObject({
     z.strictObject({ kind: z.literal('valkey'), version: z.enum(['7', '8']) }),
     z.strictObject({ kind: z.literal('redis'), version: z.literal('7') }),
   ]),
+  /** What it starts with. Only its first deployment looks at it. */
   seed: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('empty') }),
     /** A snapshot in ElastiCache, by ARN. */
