@@ -190,7 +190,7 @@ export function renderAclRule(user: AclUser): string {
   return `resetkeys ${renderPermissions(user)}`;
 }
 
-/** Keys, channels, then commands from `-@all` up, in the order and form in which `ACL LIST` tells them. */
+/** Keys, channels, then commands from `-@all` up: what a user may do that could do nothing before. */
 export function renderPermissions({ keys = [], readOnlyKeys = [], channels = [], commands }: AclUser): string {
   return [
     ...keys.map((pattern) => `~${pattern}`),
