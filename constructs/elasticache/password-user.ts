@@ -2,10 +2,12 @@
 import { CloudformationStack } from '@cdktf/provider-aws/lib/cloudformation-stack';
 import { Fn, Token } from 'cdktf';
 import { Construct } from 'constructs';
+import { arn, type AwsAccount } from '../aws/account';
 import { passwordField, secretResource } from '../aws/generated-secret';
 import { userEngine } from './user-engine';
 
 export interface PasswordUserProps {
+  readonly account: AwsAccount;
   /** Id of the user; also the name of the CloudFormation stack. */
   readonly userId: string;
   /** As the servers know it. */
@@ -43,7 +45,9 @@ export class PasswordUser extends Construct {
       // The user group forgets a user before it is gone.
       lifecycle: { preventDestroy: props.preventDestroy, createBeforeDestroy: true },
     });
-    this.secretArn = Token.asString(Fn.lookup(this.resource.outputs, 'SecretArn', ''));
+    // Secrets Manager ends an ARN with six characters of its own, and takes it without them too.
+    const withoutEnding = arn(props.account, 'secretsmanager', `secret:${props.secretName}`);
+    this.secretArn = Token.asString(Fn.lookup(this.resource.outputs, 'SecretArn', withoutEnding));
   }
 }
 
