@@ -27,7 +27,7 @@ export interface ElasticacheRedisStackProps {
   /** SNS topic for alarms. */
   readonly topicArn: string;
   /** SNS topic, without encryption, for events of ElastiCache. */
-  readonly eventsTopicArn: string;
+  readonly eventTopicArn: string;
   /** The program that changes passwords, built. */
   readonly rotationBundle: FunctionBundle;
 }
@@ -58,7 +58,7 @@ export class ElasticacheRedisStack extends TerraformStack {
 
   constructor(scope: Construct, id: string, props: ElasticacheRedisStackProps) {
     super(scope, id);
-    const { account, settings, network, clients, topicArn, eventsTopicArn, rotationBundle } = props;
+    const { account, settings, network, clients, topicArn, eventTopicArn, rotationBundle } = props;
     useAwsState(this, account);
     useAws(this, account);
     const name = replicationGroupId(account);
@@ -91,7 +91,7 @@ export class ElasticacheRedisStack extends TerraformStack {
       access,
       logs,
       userGroupId,
-      eventsTopicArn,
+      eventTopicArn,
     });
     this.#addWhatIsChosen(props, group);
     const nodes = redisNodes(name, settings);

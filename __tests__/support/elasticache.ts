@@ -95,7 +95,7 @@ export function elasticacheStack(
     network: testNetwork,
     clients: { nodes: 'sg-nodes' },
     topicArn: alarmsTopic,
-    eventsTopicArn: eventsTopic,
+    eventTopicArn: eventsTopic,
     rotationBundle: testBundle,
     ...props,
   });

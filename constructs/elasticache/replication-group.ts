@@ -23,7 +23,7 @@ export interface ReplicationGroupProps {
   readonly logs: Pick<ElasticacheLogs, 'delivery'>;
   readonly userGroupId: string;
   /** SNS topic, without encryption, for events of ElastiCache. */
-  readonly eventsTopicArn: string;
+  readonly eventTopicArn: string;
 }
 
 /** The cluster, with the parameters of its servers. In a global datastore it is one of the datastore's members. */
@@ -84,7 +84,7 @@ export class ReplicationGroup extends Construct {
 
 /** What a group says in and out of a global datastore. */
 function sharedArguments(props: ReplicationGroupProps) {
-  const { account, settings, keyArn, access, logs, userGroupId, eventsTopicArn } = props;
+  const { account, settings, keyArn, access, logs, userGroupId, eventTopicArn } = props;
   return {
     replicationGroupId: replicationGroupId(account),
     description: `Redis of ${account.environment}`,
@@ -103,7 +103,7 @@ function sharedArguments(props: ReplicationGroupProps) {
     maintenanceWindow: settings.maintenanceWindow,
     autoMinorVersionUpgrade: String(settings.minorUpgrades === 'automatic'),
     applyImmediately: settings.disruptiveChanges === 'at-deployment',
-    notificationTopicArn: eventsTopicArn,
+    notificationTopicArn: eventTopicArn,
     logDeliveryConfiguration: logs.delivery,
     // A step of resharding moves gibibytes; Terraform's own limits are for a handful of nodes.
     timeouts: { create: '120m', update: '360m', delete: '120m' },

@@ -18,10 +18,10 @@ function alarmsOf(nodes = large, redisNodes: RedisNode[] = [{ id: node, presence
 }
 
 /** What an alarm is measured by: its metric, or those that its formula is over. */
-function metricsOf(alarm: Arguments): { readonly metric_name: unknown; readonly dimensions: unknown }[] {
+function metricsOf(alarm: Arguments): Arguments[] {
   const queries = (alarm.metric_query ?? []) as { readonly metric?: Arguments }[];
-  return [alarm, ...queries.flatMap(({ metric }) => metric ?? [])].flatMap(({ metric_name, dimensions }) =>
-    metric_name === undefined ? [] : [{ metric_name, dimensions }],
+  return [alarm, ...queries.flatMap(({ metric }) => (metric ? [metric] : []))].filter(
+    ({ metric_name: name }) => name !== undefined,
   );
 }
 

@@ -35,7 +35,7 @@ const synthesize = (settings: Partial<ElasticacheSettings> = {}) =>
         access: { subnetGroupName: 'test-redis', securityGroupId: 'sg-redis' },
         logs: { delivery },
         userGroupId: 'test-redis',
-        eventsTopicArn: eventsTopic,
+        eventTopicArn: eventsTopic,
       }),
   );
 
