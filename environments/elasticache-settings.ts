@@ -66,7 +66,7 @@ const size = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** What it starts with. Only its first deployment looks at it; a change replaces everything, with its data. */
+/** What it starts with. Only its first deployment looks at it: a change later on changes nothing. */
 const seed = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('empty') }),
   /** A snapshot in ElastiCache, by name. */
@@ -90,7 +90,10 @@ const globalDatastore = z.discriminatedUnion('kind', [
     /** Last part of the datastore's name, after a prefix by AWS. */
     suffix: z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,39}$/),
   }),
-  /** This one follows another environment's, which decides over engine, node type and shards. */
+  /**
+   * This one follows another environment's, which decides over engine, node type and shards. The settings of these say
+   * here what it has decided, for the alarms on nodes and for what it holds and costs.
+   */
   z.strictObject({
     kind: z.literal('secondary'),
     /** Full name of the datastore, with AWS' prefix. */
