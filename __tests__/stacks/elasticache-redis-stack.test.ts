@@ -1,7 +1,7 @@
 import type { ElasticacheSettings } from '../../environments/elasticache-settings';
 import type { ElasticacheRedisStackProps, ElasticacheRedisValue } from '../../stacks/elasticache-redis-stack';
 import { automaticSize, elasticacheStack, primary, secondary, variants } from '../support/elasticache';
-import { resourceOf, resourcesOf, statementsOf, synthesizeStack } from '../support/synthesized-construct';
+import { messageOf, resourceOf, resourcesOf, statementsOf, synthesizeStack } from '../support/synthesized-construct';
 
 let value: ElasticacheRedisValue | undefined;
 
@@ -57,6 +57,12 @@ test('is reached by the given security groups alone', () => {
   for (const rule of rules) expect(rule).toMatchObject({ ip_protocol: 'tcp', from_port: 6379, to_port: 6379 });
   expect(resourceOf(configuration, 'aws_security_group')).not.toHaveProperty('egress');
   expect(Object.keys(configuration.resource ?? {})).not.toContain('aws_vpc_security_group_egress_rule');
+});
+
+test('without clients it is refused: nobody could connect', () => {
+  expect(messageOf(() => stackWith({}, { clients: {} }))).toMatch(
+    /^test-redis\/access has 1 problem:\n {2}- clients: {}; expected the security group of one client at least\. Name /,
+  );
 });
 
 test('a further client leaves the rules of the others as they are', () => {

@@ -5,6 +5,7 @@ import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-securit
 import { Construct } from 'constructs';
 import type { AwsAccount } from '../aws/account';
 import type { NetworkValue } from '../network/network';
+import { throwViolations, type Violation } from '../validation/violations';
 import { replicationGroupId } from './topology';
 
 export interface ElasticacheAccessProps {
@@ -17,7 +18,11 @@ export interface ElasticacheAccessProps {
 /** Port of Redis. */
 export const redisPort = 6379;
 
-/** Nobody else may connect, and Redis connects to nobody: what nodes tell each other goes another way. */
+/**
+ * Nobody else may connect, and Redis connects to nobody: what nodes tell each other goes another way.
+ *
+ * @throws ViolationsError if there is nobody who may
+ */
 export class ElasticacheAccess extends Construct {
   /** Never changes: a group in another subnet group would be another group, without data. */
   readonly subnetGroupName: string;
@@ -25,6 +30,7 @@ export class ElasticacheAccess extends Construct {
 
   constructor(scope: Construct, id: string, { account, network, clients }: ElasticacheAccessProps) {
     super(scope, id);
+    throwViolations(this.node.path, clientViolations(clients));
     const name = replicationGroupId(account);
     this.subnetGroupName = new ElasticacheSubnetGroup(this, 'subnets', {
       name,
@@ -47,4 +53,17 @@ export class ElasticacheAccess extends Construct {
       });
     }
   }
+}
+
+/** AWS takes a group without rules, and Redis would wait for clients for ever. */
+function clientViolations(clients: ElasticacheAccessProps['clients']): Violation[] {
+  if (Object.keys(clients).length > 0) return [];
+  return [
+    {
+      setting: 'clients',
+      value: clients,
+      expected: 'the security group of one client at least',
+      remedy: 'Name the security groups that may connect',
+    },
+  ];
 }
