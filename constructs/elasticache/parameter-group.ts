@@ -15,17 +15,25 @@ export interface ParameterGroup {
   readonly lifecycle: { readonly createBeforeDestroy: true };
 }
 
-type Family = 'redis7' | 'valkey7' | 'valkey8';
+/** Families of the engines that there are to choose. */
+export const families = ['redis7', 'valkey7', 'valkey8'] as const;
+
+type Family = (typeof families)[number];
+
+/** The only family of groups that an engine and its version take. */
+export function familyOf({ kind, version }: ElasticacheSettings['engine']): Family {
+  if (kind === 'redis') return 'redis7';
+  return version === '7.2' ? 'valkey7' : 'valkey8';
+}
 
 /**
- * The group for an engine and its version. It is named by its content: a change makes another group, so that family and
- * version of the servers change together.
+ * The group of a family. It is named by its content: a change makes another group, which is there before the servers
+ * change, and the one before goes after they have.
  *
  * In a global datastore the servers stay with the group that they have until their engine's next major version, and a
  * change is made in the group itself: there it is named by its family alone.
  */
-export function parameterGroup(account: AwsAccount, settings: ElasticacheSettings): ParameterGroup {
-  const family = familyOf(settings.engine);
+export function parameterGroup(account: AwsAccount, settings: ElasticacheSettings, family: Family): ParameterGroup {
   const parameter = Object.entries(parameters(settings, family))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => ({ name, value }));
@@ -33,15 +41,10 @@ export function parameterGroup(account: AwsAccount, settings: ElasticacheSetting
   return {
     name: `${replicationGroupId(account)}-${family}-${settings.globalDatastore.kind === 'none' ? digest : 'global'}`,
     family,
-    description: `Redis of ${account.environment}`,
+    description: `Redis of ${account.environment}, for ${family}`,
     parameter,
     lifecycle: { createBeforeDestroy: true },
   };
-}
-
-function familyOf({ kind, version }: ElasticacheSettings['engine']): Family {
-  if (kind === 'redis') return 'redis7';
-  return version === '7.2' ? 'valkey7' : 'valkey8';
 }
 
 /**

@@ -11,7 +11,7 @@ import type { AwsAccount } from '../aws/account';
 import type { ElasticacheSettings } from '../../environments/elasticache-settings';
 import { redisPort, type ElasticacheAccess } from './access';
 import type { ElasticacheLogs } from './logs';
-import { parameterGroup } from './parameter-group';
+import { families, familyOf, parameterGroup } from './parameter-group';
 import { evenSlots, replicationGroupId, shardCount, shardId } from './topology';
 
 export interface ReplicationGroupProps {
@@ -40,9 +40,7 @@ export class ReplicationGroup extends Construct {
     const { account, settings } = props;
     const { globalDatastore } = settings;
     this.parameterGroupName =
-      globalDatastore.kind === 'secondary'
-        ? undefined
-        : new ElasticacheParameterGroup(this, 'parameters', parameterGroup(account, settings)).name;
+      globalDatastore.kind === 'secondary' ? undefined : this.#parameterGroup(account, settings);
     const group = new ElasticacheReplicationGroup(this, 'group', {
       ...sharedArguments(props),
       ...(globalDatastore.kind === 'secondary'
@@ -56,6 +54,18 @@ export class ReplicationGroup extends Construct {
     });
     this.groupId = group.replicationGroupId;
     this.host = group.configurationEndpointAddress;
+  }
+
+  /**
+   * Makes a group for every family, and tells the name of the engine's own. An upgrade may wait for the maintenance
+   * window, and servers keep their group until then: in place of another one that group would be in use, and not go.
+   */
+  #parameterGroup(account: AwsAccount, settings: ElasticacheSettings): string | undefined {
+    const groups = families.map((family) => {
+      const group = new ElasticacheParameterGroup(this, family, parameterGroup(account, settings, family));
+      return [family, group.name] as const;
+    });
+    return new Map(groups).get(familyOf(settings.engine));
   }
 
   /**

@@ -1,10 +1,13 @@
-import { parameterGroup } from '../../../constructs/elasticache/parameter-group';
+import { familyOf, parameterGroup } from '../../../constructs/elasticache/parameter-group';
 import type { ElasticacheSettings } from '../../../environments/elasticache-settings';
 import { elasticacheSettings, primary } from '../../support/elasticache';
 import { testAccount } from '../../support/synthesized-construct';
 
-const groupWith = (settings: Partial<ElasticacheSettings> = {}) =>
-  parameterGroup(testAccount, { ...elasticacheSettings, ...settings });
+/** The group that the engine of the settings takes. */
+function groupWith(change: Partial<ElasticacheSettings> = {}) {
+  const settings = { ...elasticacheSettings, ...change };
+  return parameterGroup(testAccount, settings, familyOf(settings.engine));
+}
 
 const parametersWith = (settings: Partial<ElasticacheSettings> = {}) =>
   Object.fromEntries(groupWith(settings).parameter.map(({ name, value }) => [name, value]));

@@ -95,12 +95,24 @@ test('makes snapshots each day, logs, and tells its events', () => {
   });
 });
 
-test('has the parameters of its engine', () => {
-  const configuration = synthesize();
-  const [name] = Object.keys(resourcesOf(configuration, 'aws_elasticache_parameter_group'));
+test.each<[ElasticacheSettings['engine'], string]>([
+  [{ kind: 'redis', version: '7.1' }, 'redis7'],
+  [{ kind: 'valkey', version: '7.2' }, 'valkey7'],
+  [{ kind: 'valkey', version: '8.2' }, 'valkey8'],
+])('%j has the parameters of its family, and those of the others are there', (engine, family) => {
+  const configuration = synthesize({ engine });
+  const groups = Object.entries(resourcesOf(configuration, 'aws_elasticache_parameter_group'));
+  expect(groups.map(([, group]) => group.family)).toEqual(['redis7', 'valkey7', 'valkey8']);
+  const own = groups.find(([, group]) => group.family === family)?.[0];
   expect(resourceOf(configuration, 'aws_elasticache_replication_group').parameter_group_name).toBe(
-    `\${aws_elasticache_parameter_group.${name}.name}`,
+    `\${aws_elasticache_parameter_group.${own}.name}`,
   );
+});
+
+test('an upgrade leaves the group that servers keep until their window', () => {
+  const groupsOf = (version: '7.2' | '8.1') =>
+    resourcesOf(synthesize({ engine: { kind: 'valkey', version } }), 'aws_elasticache_parameter_group');
+  expect(groupsOf('8.1')).toEqual(groupsOf('7.2'));
 });
 
 test.each<[string, Partial<ElasticacheSettings>, Arguments]>([
