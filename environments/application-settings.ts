@@ -1,5 +1,6 @@
 /** The api and worker pair, on whichever platform. */
 import { z } from 'zod';
+import type { DeepReadonly } from './environment';
 
 /** Requests that one subject may make. */
 const rateLimit = z.strictObject({
@@ -8,12 +9,8 @@ const rateLimit = z.strictObject({
   windowSeconds: z.int().min(1).max(86_400),
 });
 
-/** The api and worker pair. */
-export const applicationSettings = z.strictObject({
-  /** Processes of the api. */
-  apiProcesses: z.int().min(1).max(5),
-  /** Processes of the worker. */
-  workerProcesses: z.int().min(1).max(5),
+/** What both programs are told, however many of them run. */
+export const programSettings = z.strictObject({
   /** Most orders a worker effects in one statement. */
   workerBatchSize: z.int().min(1).max(1_000),
   /** Longest time the handling of one order may take, in milliseconds; redelivery waits longer than that. */
@@ -36,4 +33,15 @@ export const applicationSettings = z.strictObject({
     /** Requests of each client to resources and orders. */
     default: rateLimit,
   }),
+});
+
+export type ProgramSettings = DeepReadonly<z.output<typeof programSettings>>;
+
+/** The pair as processes of one machine. */
+export const applicationSettings = z.strictObject({
+  /** Processes of the api. */
+  apiProcesses: z.int().min(1).max(5),
+  /** Processes of the worker. */
+  workerProcesses: z.int().min(1).max(5),
+  ...programSettings.shape,
 });

@@ -1,4 +1,5 @@
 /** The api: settings from the environment, routes on a port, until it is told to end. */
+import { apiGraceMilliseconds } from '../service/grace';
 import { runProgram, type Running } from '../service/program';
 import { createLogger } from '../service/logger';
 import { readSettings } from '../service/settings';
@@ -7,10 +8,7 @@ import { connectApi } from './components';
 import { readiness } from './readiness';
 import { apiVariables } from './settings';
 
-/** Longest time for requests in hand when the program is told to end, in milliseconds. */
-const graceMilliseconds = 15_000;
-
-runProgram(graceMilliseconds, async (): Promise<Running> => {
+runProgram(apiGraceMilliseconds, async (): Promise<Running> => {
   const settings = readSettings('the api', apiVariables, process.env);
   const logger = createLogger(settings.INSTANCE_NAME, settings.LOG_LEVEL);
   const connected = connectApi(settings, logger);

@@ -3,6 +3,7 @@ import fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
 import { ViolationsError } from '../../constructs/validation/violations';
 import { awaitReady } from '../redis/client';
+import { workerDrainMilliseconds, workerGraceMilliseconds } from '../service/grace';
 import { createLogger } from '../service/logger';
 import { addProbes } from '../service/probes';
 import { runProgram, type Running } from '../service/program';
@@ -12,15 +13,9 @@ import { connectWorker } from './components';
 import { deadLettersCommand, UsageError } from './dead-letters-command';
 import { workerVariables } from './settings';
 
-/** Beyond the longest time that an order may take, in milliseconds: for handing back the others and for closing. */
-const marginMilliseconds = 10_000;
-
-/** Longest grace of all: what is not finished then is redelivered. */
-const longestGraceMilliseconds = 60_000;
-
 const [command, ...commandArguments] = process.argv.slice(2);
 
-if (command === undefined) runProgram(longestGraceMilliseconds, start);
+if (command === undefined) runProgram(workerGraceMilliseconds, start);
 else carryOut(command, commandArguments);
 
 async function start(): Promise<Running> {
@@ -35,11 +30,7 @@ async function start(): Promise<Running> {
   return {
     logger,
     stop: async () => {
-      const grace = Math.min(
-        settings.HANDLER_TIMEOUT_MILLISECONDS + 1_000,
-        longestGraceMilliseconds - marginMilliseconds,
-      );
-      await worker.stop(grace);
+      await worker.stop(workerDrainMilliseconds(settings.HANDLER_TIMEOUT_MILLISECONDS));
       await app.close();
       await components.close();
     },

@@ -6,7 +6,7 @@
 import type { DatabaseEndpoint } from '../database/endpoint';
 import type { NetworkAddress, RedisEndpoint } from '../redis/endpoint';
 import type { RedisClientName } from '../redis/acl';
-import type { LocalEnvironment } from '../../environments/local-environment';
+import type { ProgramSettings } from '../../environments/application-settings';
 
 /** Environment variables of a program. None holds a secret. */
 export type Variables = Readonly<Record<string, string>>;
@@ -17,36 +17,44 @@ export interface ApplicationEndpoints {
   readonly database: DatabaseEndpoint;
 }
 
-/** Variables of the api. `sessionKeysFile` is the path of the JSON file with the session keys. */
+/** What only the api is told. */
+export interface ApiContext {
+  /** Processes of the api, at most: each takes its share of a rate limit while Redis is down. */
+  readonly instances: number;
+  /** Path of the JSON file with the session keys. */
+  readonly sessionKeysFile: string;
+}
+
+/** Variables of the api. */
 export function apiVariables(
-  { application }: LocalEnvironment,
+  settings: ProgramSettings,
   endpoints: ApplicationEndpoints,
-  sessionKeysFile: string,
+  { instances, sessionKeysFile }: ApiContext,
 ): Variables {
-  const { login, default: requests } = application.rateLimits;
+  const { login, default: requests } = settings.rateLimits;
   return {
-    ...commonVariables(application, endpoints, 'app'),
-    API_INSTANCES: String(application.apiProcesses),
+    ...commonVariables(settings, endpoints, 'app'),
+    API_INSTANCES: String(instances),
     SESSION_KEYS_FILE: sessionKeysFile,
-    SESSION_IDLE_SECONDS: String(application.session.idleSeconds),
-    SESSION_ABSOLUTE_SECONDS: String(application.session.absoluteSeconds),
+    SESSION_IDLE_SECONDS: String(settings.session.idleSeconds),
+    SESSION_ABSOLUTE_SECONDS: String(settings.session.absoluteSeconds),
     RATE_LIMIT_LOGIN: `${login.quota}/${login.windowSeconds}`,
     RATE_LIMIT_DEFAULT: `${requests.quota}/${requests.windowSeconds}`,
   };
 }
 
 /** Variables of the worker. */
-export function workerVariables({ application }: LocalEnvironment, endpoints: ApplicationEndpoints): Variables {
+export function workerVariables(settings: ProgramSettings, endpoints: ApplicationEndpoints): Variables {
   return {
-    ...commonVariables(application, endpoints, 'worker'),
-    WORKER_BATCH_SIZE: String(application.workerBatchSize),
-    HANDLER_TIMEOUT_MILLISECONDS: String(application.handlerTimeoutMilliseconds),
-    MAX_ATTEMPTS: String(application.maxAttempts),
+    ...commonVariables(settings, endpoints, 'worker'),
+    WORKER_BATCH_SIZE: String(settings.workerBatchSize),
+    HANDLER_TIMEOUT_MILLISECONDS: String(settings.handlerTimeoutMilliseconds),
+    MAX_ATTEMPTS: String(settings.maxAttempts),
   };
 }
 
 function commonVariables(
-  application: LocalEnvironment['application'],
+  settings: ProgramSettings,
   { redis, database }: ApplicationEndpoints,
   user: RedisClientName,
 ): Variables {
@@ -58,14 +66,14 @@ function commonVariables(
     REDIS_PASSWORD_FILE: password.path,
     ...(redis.caCertificateFile !== undefined && { REDIS_CA_FILE: redis.caCertificateFile }),
     REDIS_FAILOVER_MILLISECONDS: String(redis.failoverMilliseconds),
-    REDIS_DEADLINE_MILLISECONDS: String(application.redisDeadlineMilliseconds),
+    REDIS_DEADLINE_MILLISECONDS: String(settings.redisDeadlineMilliseconds),
     DATABASE_HOST: database.address.host,
     DATABASE_PORT: String(database.address.port),
     DATABASE_NAME: database.database,
     DATABASE_USERNAME: database.application.username,
     DATABASE_PASSWORD_FILE: database.application.password.path,
     DATABASE_CA_FILE: database.caCertificateFile,
-    DATABASE_POOL_SIZE: String(application.databasePoolSize),
+    DATABASE_POOL_SIZE: String(settings.databasePoolSize),
   };
 }
 

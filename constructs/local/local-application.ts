@@ -26,9 +26,13 @@ export class LocalApplication extends Construct {
   constructor(scope: Construct, id: string, props: LocalApplicationProps) {
     super(scope, id);
     const { environment } = props;
-    const workers = this.processes('worker', props, workerVariables(environment, props), []);
-    const sessionKeys = `${fromProcessFolder}/secrets/session-keys.json`;
-    const apis = this.processes('api', props, apiVariables(environment, props, sessionKeys), workers);
+    const { application } = environment;
+    const workers = this.processes('worker', props, workerVariables(application, props), []);
+    const ofApi = apiVariables(application, props, {
+      instances: application.apiProcesses,
+      sessionKeysFile: `${fromProcessFolder}/secrets/session-keys.json`,
+    });
+    const apis = this.processes('api', props, ofApi, workers);
     this.apiUrls = applicationProcesses('api', environment).map(({ port }) => `http://127.0.0.1:${port}`);
     new LocalComponent(this, 'exercise', {
       kind: 'exercise',
