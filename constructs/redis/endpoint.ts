@@ -27,6 +27,16 @@ export interface SecretsManagerPassword {
   readonly field: string;
 }
 
+/** A value that a Secret of Kubernetes holds: a password, or certificates. */
+export interface KubernetesSecretValue {
+  readonly kind: 'kubernetes-secret';
+  readonly namespace: string;
+  /** Name of the Secret. */
+  readonly name: string;
+  /** Key of the value in it. */
+  readonly key: string;
+}
+
 /**
  * A token of 15 minutes, signed with the identity of whoever connects, takes the place of a password. The identity
  * needs `elasticache:Connect` on the cache and on the user.
@@ -39,7 +49,7 @@ export interface IamToken {
 }
 
 /** Where a password is kept, or what takes its place. */
-export type RedisPassword = PasswordFile | SecretsManagerPassword | IamToken;
+export type RedisPassword = PasswordFile | SecretsManagerPassword | KubernetesSecretValue | IamToken;
 
 /** How a client proves who it is. */
 export interface RedisCredentials<Password extends RedisPassword = PasswordFile> {
@@ -57,6 +67,11 @@ interface EndpointBase<Password extends RedisPassword> {
    * @default - authorities that everyone trusts
    */
   readonly caCertificateFile?: string;
+  /**
+   * Where these certificates are kept, in PEM, as long as they are in no file: whoever runs a program makes one.
+   * @default - authorities that everyone trusts, or those of the file
+   */
+  readonly caCertificate?: SecretsManagerPassword | KubernetesSecretValue;
   /** One entry for every user that programs and people log in as. */
   readonly credentials: Readonly<Record<RedisClientName, RedisCredentials<Password>>>;
   /**
