@@ -9,7 +9,7 @@
  */
 import { Cluster, Redis, type ClusterOptions, type DNSLookupFunction, type RedisOptions } from 'ioredis';
 import { RedisUnavailableError } from './deadline';
-import type { RedisAddress, RedisSettings } from './settings';
+import type { RedisAddress, RedisSettings, SentinelLogin } from './settings';
 import { batchWrites } from './write-batch';
 
 /** A connection to a platform of any topology. Both classes offer every Redis command. */
@@ -52,8 +52,9 @@ const defaultFailoverMilliseconds = 15_000;
  * - LOADING: a server that reads its data from disk or from its master.
  * - MASTERDOWN: a replica without its master that may not answer from old data.
  * - UNBLOCKED: a blocking read whose server became a replica.
+ * - NOREPLICAS: a master whose replicas are on their way to it, after a failover, or that was cut off from them.
  */
-const transitionError = /^(?:READONLY|LOADING|MASTERDOWN|UNBLOCKED) /;
+const transitionError = /^(?:READONLY|LOADING|MASTERDOWN|UNBLOCKED|NOREPLICAS) /;
 
 /**
  * Opens a connection. It connects on its own, queues commands until it is ready, and reconnects for ever.
@@ -185,12 +186,13 @@ function connectSingle(settings: Exclude<RedisSettings, { topology: 'cluster' }>
   if (settings.topology === 'standalone') {
     return new Redis({ ...common, host: settings.address.host, port: settings.address.port });
   }
+  const login: SentinelLogin = settings.sentinelLogin ?? { username: settings.username, password: settings.password };
   return new Redis({
     ...common,
     sentinels: settings.sentinels.map(({ host, port }) => ({ host, port })),
     name: settings.masterName,
-    sentinelUsername: settings.username,
-    sentinelPassword: settings.password,
+    ...(login.username !== undefined && { sentinelUsername: login.username }),
+    sentinelPassword: login.password,
     sentinelCommandTimeout: commandSilenceMilliseconds,
     ...(settings.caCertificate ? { sentinelTLS: { ca: settings.caCertificate }, enableTLSForSentinelMode: true } : {}),
   });

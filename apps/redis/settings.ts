@@ -27,11 +27,20 @@ export interface RedisClusterSettings extends CommonRedisSettings {
   readonly seeds: readonly RedisAddress[];
 }
 
+/** How Sentinels know a client. */
+export interface SentinelLogin {
+  /** @default - the user `default`, of Sentinels that have a password and no users */
+  readonly username?: string;
+  readonly password: string;
+}
+
 /** A master that Sentinels watch, found by its name. */
 export interface RedisSentinelSettings extends CommonRedisSettings {
   readonly topology: 'sentinel';
   readonly sentinels: readonly RedisAddress[];
   readonly masterName: string;
+  /** How to log in to the Sentinels. @default - as to the servers */
+  readonly sentinelLogin?: SentinelLogin;
 }
 
 /** A single server. */

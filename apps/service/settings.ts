@@ -72,6 +72,8 @@ export const commonVariables = z.object({
   REDIS_TOPOLOGY: z.enum(['cluster', 'sentinel', 'standalone']),
   REDIS_ADDRESSES: addresses,
   REDIS_MASTER_NAME: z.string().min(1).optional(),
+  REDIS_SENTINEL_USERNAME: z.string().min(1).optional(),
+  REDIS_SENTINEL_PASSWORD_FILE: secretFile.optional(),
   REDIS_USERNAME: z.string().min(1),
   REDIS_PASSWORD_FILE: secretFile,
   REDIS_CA_FILE: publicFile,
@@ -122,10 +124,22 @@ export function redisSettings(settings: CommonSettings): RedisSettings {
     case 'cluster':
       return { ...common, topology: 'cluster', seeds: nodes };
     case 'sentinel':
-      return { ...common, topology: 'sentinel', sentinels: nodes, masterName: masterName(settings) };
+      return {
+        ...common,
+        topology: 'sentinel',
+        sentinels: nodes,
+        masterName: masterName(settings),
+        ...sentinelLogin(settings),
+      };
     case 'standalone':
       return { ...common, topology: 'standalone', address: nodes[0] ?? { host: '', port: 0 } };
   }
+}
+
+/** Nothing, if Sentinels know the program as the servers do. */
+function sentinelLogin({ REDIS_SENTINEL_USERNAME: username, REDIS_SENTINEL_PASSWORD_FILE: password }: CommonSettings) {
+  if (password === undefined) return {};
+  return { sentinelLogin: { ...(username !== undefined && { username }), password } };
 }
 
 /** How to reach Postgres. */

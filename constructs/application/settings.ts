@@ -4,7 +4,7 @@
  * The names are those that `apps/service/settings` and the programs' own settings validate at their start.
  */
 import type { DatabaseEndpoint } from '../database/endpoint';
-import type { NetworkAddress, RedisEndpoint } from '../redis/endpoint';
+import type { NetworkAddress, RedisEndpoint, SentinelCredentials } from '../redis/endpoint';
 import type { RedisClientName } from '../redis/acl';
 import type { ProgramSettings } from '../../environments/application-settings';
 
@@ -82,10 +82,24 @@ function addressVariables(redis: RedisEndpoint): Variables {
     case 'cluster':
       return { REDIS_ADDRESSES: join(redis.seeds) };
     case 'sentinel':
-      return { REDIS_ADDRESSES: join(redis.sentinels), REDIS_MASTER_NAME: redis.masterName };
+      return {
+        REDIS_ADDRESSES: join(redis.sentinels),
+        REDIS_MASTER_NAME: redis.masterName,
+        ...sentinelVariables(redis.sentinelCredentials),
+      };
     case 'standalone':
       return { REDIS_ADDRESSES: join([redis.address]) };
   }
+}
+
+/** None, if Sentinels know the program as the servers do. */
+function sentinelVariables(credentials: SentinelCredentials | undefined): Variables {
+  if (credentials === undefined) return {};
+  const { username, password } = credentials;
+  return {
+    REDIS_SENTINEL_PASSWORD_FILE: password.path,
+    ...(username !== undefined && { REDIS_SENTINEL_USERNAME: username }),
+  };
 }
 
 const join = (addresses: readonly NetworkAddress[]) => addresses.map(({ host, port }) => `${host}:${port}`).join(',');

@@ -17,9 +17,15 @@ export const redisUserNames = [...redisClientNames, 'replica'] as const;
 /** Name of an ACL user. */
 export type RedisUserName = (typeof redisUserNames)[number];
 
+/** All users of a platform that Sentinels watch. `sentinel` is how they log in to its servers and to each other. */
+export const sentinelPlatformUserNames = [...redisUserNames, 'sentinel'] as const;
+
+/** Name of an ACL user of a platform that Sentinels watch. */
+export type SentinelPlatformUserName = (typeof sentinelPlatformUserNames)[number];
+
 /** One ACL user. */
 export interface AclUser {
-  readonly name: RedisUserName;
+  readonly name: SentinelPlatformUserName;
   /** Commands and subcommands (`client|setname`), lower case; everything else is refused. */
   readonly commands: readonly string[];
   /** Key patterns the user may read and write. @default - none */
@@ -185,6 +191,31 @@ const replica: AclUser = { name: 'replica', commands: ['psync', 'replconf', 'pin
 /** All users, by name. */
 export const aclUsers: Readonly<Record<RedisUserName, AclUser>> = { app, worker, exporter, operator, replica };
 
+/**
+ * A Sentinel towards the servers it watches. Source: the ACL page of the Redis documentation, "ACL rules for Sentinel and
+ * replicas"; of the channels only the one that Sentinels find each other by.
+ */
+export const sentinelUser: AclUser = {
+  name: 'sentinel',
+  commands: [
+    'hello',
+    'auth',
+    'ping',
+    'info',
+    'role',
+    'subscribe',
+    'publish',
+    'multi',
+    'exec',
+    'slaveof',
+    'config|rewrite',
+    'client|setname',
+    'client|kill',
+    'script|kill',
+  ],
+  channels: ['__sentinel__:hello'],
+};
+
 /** The permissions of a user as an ACL rule, without its passwords, whatever it could do before. */
 export function renderAclRule(user: AclUser): string {
   return `resetkeys ${renderPermissions(user)}`;
@@ -209,19 +240,45 @@ export function renderPermissions({ keys = [], readOnlyKeys = [], channels = [],
  */
 const defaultUser = 'user default off resetpass ~* &* +@all';
 
+/** SHA-256 of each accepted password of each user, 64 lower-case hexadecimal digits; two of them overlap in a rotation. */
+export type PasswordDigests<Name extends SentinelPlatformUserName> = Readonly<Record<Name, readonly string[]>>;
+
 /**
  * The text of a users.acl: every user with its passwords as digests, and the default user off.
  *
- * @param passwordDigests SHA-256 of each accepted password, 64 hexadecimal digits; two of them overlap in a rotation
  * @throws Error if a user has no digest, or one that isn't 64 lower-case hexadecimal digits
  */
-export function renderAclFile(passwordDigests: Readonly<Record<RedisUserName, readonly string[]>>): string {
-  const lines = redisUserNames.map((name) => {
-    const digests = passwordDigests[name];
-    if (digests.length === 0 || digests.some((digest) => !/^[0-9a-f]{64}$/.test(digest))) {
-      throw new Error(`users.acl: user '${name}' needs one or more SHA-256 digests of 64 hexadecimal digits`);
-    }
-    return `user ${name} on ${digests.map((digest) => `#${digest}`).join(' ')} ${renderAclRule(aclUsers[name])}`;
-  });
+export function renderAclFile(passwordDigests: PasswordDigests<RedisUserName>): string {
+  return renderAclUsers(
+    redisUserNames.map((name) => aclUsers[name]),
+    (name) => digestsOf(name, passwordDigests),
+  );
+}
+
+/** The same for a platform that Sentinels watch. @throws Error as `renderAclFile` does */
+export function renderSentinelPlatformAclFile(passwordDigests: PasswordDigests<SentinelPlatformUserName>): string {
+  return renderAclUsers([...redisUserNames.map((name) => aclUsers[name]), sentinelUser], (name) =>
+    digestsOf(name, passwordDigests),
+  );
+}
+
+/**
+ * The text of an ACL file with users of one's choice, and the default user off.
+ *
+ * @param passwordsOf what stands for a user's passwords: digests, each after a `#`, or what is replaced by such
+ */
+export function renderAclUsers(
+  users: readonly AclUser[],
+  passwordsOf: (name: SentinelPlatformUserName) => string,
+): string {
+  const lines = users.map((user) => `user ${user.name} on ${passwordsOf(user.name)} ${renderAclRule(user)}`);
   return [defaultUser, ...lines].join('\n') + '\n';
+}
+
+function digestsOf(name: SentinelPlatformUserName, all: Readonly<Partial<PasswordDigests<SentinelPlatformUserName>>>) {
+  const digests = all[name] ?? [];
+  if (digests.length === 0 || digests.some((digest) => !/^[0-9a-f]{64}$/.test(digest))) {
+    throw new Error(`users.acl: user '${name}' needs one or more SHA-256 digests of 64 hexadecimal digits`);
+  }
+  return digests.map((digest) => `#${digest}`).join(' ');
 }

@@ -32,6 +32,17 @@ export interface ClusterMode {
   readonly nodeTimeoutMilliseconds?: number;
 }
 
+/**
+ * What a master demands of its replicas before it takes a write. A master that is cut off from them refuses writes, which
+ * a failover would lose, as soon as it notices.
+ */
+export interface WriteQuorum {
+  /** Replicas that must be in touch. */
+  readonly replicas: number;
+  /** Seconds since a replica was last heard of after which it doesn't count. */
+  readonly maximumLagSeconds: number;
+}
+
 /** What one Redis node is told, wherever it runs. */
 export interface RedisConfiguration {
   /** Bytes for data. Must leave room for fork, buffers and fragmentation; see `capacity.ts`. */
@@ -44,6 +55,8 @@ export interface RedisConfiguration {
   readonly maxClients?: number;
   /** Bytes of the replication stream kept for replicas that were away; a partial resync needs them. @default 16 MiB */
   readonly replicationBacklogBytes?: number;
+  /** Where Sentinels decide over failover: without it a master that is cut off goes on for ever. @default - none */
+  readonly writeQuorum?: WriteQuorum;
 }
 
 const mebibyte = 1024 * 1024;
@@ -105,7 +118,8 @@ function persistenceDirectives({ appendFsync = 'everysec', snapshots = defaultSn
   ];
 }
 
-function replicationDirectives({ replicationBacklogBytes = 16 * mebibyte }: RedisConfiguration): Directive[] {
+function replicationDirectives(configuration: RedisConfiguration): Directive[] {
+  const { replicationBacklogBytes = 16 * mebibyte, writeQuorum } = configuration;
   return [
     ['repl-backlog-size', String(replicationBacklogBytes)],
     ['repl-diskless-sync', 'yes'],
@@ -115,6 +129,12 @@ function replicationDirectives({ replicationBacklogBytes = 16 * mebibyte }: Redi
     ['client-output-buffer-limit', 'normal', '0', '0', '0'],
     ['client-output-buffer-limit', 'replica', String(256 * mebibyte), String(64 * mebibyte), '60'],
     ['client-output-buffer-limit', 'pubsub', String(32 * mebibyte), String(8 * mebibyte), '60'],
+    ...(writeQuorum
+      ? ([
+          ['min-replicas-to-write', String(writeQuorum.replicas)],
+          ['min-replicas-max-lag', String(writeQuorum.maximumLagSeconds)],
+        ] as const)
+      : []),
   ];
 }
 

@@ -86,11 +86,20 @@ export interface RedisClusterEndpoint<Password extends RedisPassword = PasswordF
   readonly seeds: readonly NetworkAddress[];
 }
 
+/** How Sentinels know their clients. */
+export interface SentinelCredentials<Password extends RedisPassword = PasswordFile> {
+  /** @default - the user `default`, of Sentinels that have a password and no users */
+  readonly username?: string;
+  readonly password: Password;
+}
+
 /** One master with replicas, watched by Sentinels. */
 export interface RedisSentinelEndpoint<Password extends RedisPassword = PasswordFile> extends EndpointBase<Password> {
   readonly topology: 'sentinel';
   readonly sentinels: readonly NetworkAddress[];
   readonly masterName: string;
+  /** How every client logs in to the Sentinels. @default - with its own credentials, as to the servers */
+  readonly sentinelCredentials?: SentinelCredentials<Password>;
 }
 
 /** One server without failover. */

@@ -152,6 +152,19 @@ describe('settings', () => {
     });
   });
 
+  test('Sentinels may know a program by another user and password than the servers', () => {
+    const sentinels = { ...api, REDIS_TOPOLOGY: 'sentinel', REDIS_MASTER_NAME: 'main' };
+    const file = write('sentinel-password', 'of-sentinels');
+    expect(redisSettings(readApi(sentinels))).not.toHaveProperty('sentinelLogin');
+    expect(redisSettings(readApi({ ...sentinels, REDIS_SENTINEL_PASSWORD_FILE: file }))).toMatchObject({
+      sentinelLogin: { password: 'of-sentinels' },
+    });
+    const named = { ...sentinels, REDIS_SENTINEL_PASSWORD_FILE: file, REDIS_SENTINEL_USERNAME: 'guest' };
+    expect(redisSettings(readApi(named))).toMatchObject({
+      sentinelLogin: { username: 'guest', password: 'of-sentinels' },
+    });
+  });
+
   test('what is not set has its default', () => {
     expect(readApi({ ...api, LOG_LEVEL: '', RATE_LIMIT_LOGIN: '' })).toMatchObject({
       ...{ LOG_LEVEL: 'info', HOST: '127.0.0.1', REDIS_FAILOVER_MILLISECONDS: 15_000, DATABASE_POOL_SIZE: 10 },

@@ -3,6 +3,9 @@ import {
   redisUserNames,
   renderAclFile,
   renderAclRule,
+  renderSentinelPlatformAclFile,
+  sentinelPlatformUserNames,
+  sentinelUser,
   type RedisUserName,
 } from '../../../constructs/redis/acl';
 import { channels, keys, orderPartitionTags, orderQueue } from '../../../apps/redis/keys';
@@ -16,6 +19,20 @@ const digests = (change: Partial<Record<RedisUserName, string[]>> = {}) =>
 
 test('users.acl switches the default user off and gives each user its digests and rule', () => {
   expect(renderAclFile(digests({ app: [digest, 'b'.repeat(64)] }))).toMatchSnapshot();
+});
+
+test('with Sentinels there is one user more, and the others are as they are without', () => {
+  const all = Object.fromEntries(sentinelPlatformUserNames.map((name) => [name, [digest]])) as Record<
+    (typeof sentinelPlatformUserNames)[number],
+    string[]
+  >;
+  const text = renderSentinelPlatformAclFile(all);
+  expect(text).toBe(`${renderAclFile(digests())}user sentinel on #${digest} ${renderAclRule(sentinelUser)}\n`);
+  expect(renderAclRule(sentinelUser)).toBe(
+    'resetkeys resetchannels &__sentinel__:hello -@all +hello +auth +ping +info +role +subscribe +publish +multi +exec ' +
+      '+slaveof +config|rewrite +client|setname +client|kill +script|kill',
+  );
+  expect(() => renderSentinelPlatformAclFile({ ...all, sentinel: [] })).toThrow("user 'sentinel' needs one or more");
 });
 
 test.each([

@@ -29,12 +29,20 @@ test('takes every setting', () => {
     replicationBacklogBytes: 9,
     persistence: { appendFsync: 'always', snapshots: [] },
     cluster: { nodeTimeoutMilliseconds: 1234 },
+    writeQuorum: { replicas: 2, maximumLagSeconds: 11 },
   });
   expect(
-    ['maxmemory', 'maxclients', 'repl-backlog-size', 'appendfsync', 'save', 'cluster-node-timeout'].map((name) =>
-      value(directives, name),
-    ),
-  ).toEqual([['5'], ['7'], ['9'], ['always'], [''], ['1234']]);
+    [
+      'maxmemory',
+      'maxclients',
+      'repl-backlog-size',
+      'appendfsync',
+      'save',
+      'cluster-node-timeout',
+      'min-replicas-to-write',
+      'min-replicas-max-lag',
+    ].map((name) => value(directives, name)),
+  ).toEqual([['5'], ['7'], ['9'], ['always'], [''], ['1234'], ['2'], ['11']]);
 });
 
 test.each([
