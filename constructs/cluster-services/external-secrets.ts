@@ -1,0 +1,61 @@
+/** Secrets of AWS Secrets Manager as secrets of Kubernetes, kept up to date. */
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { ChartRelease } from '../kubernetes/chart-release';
+import { CustomResources } from '../kubernetes/custom-resources';
+import { PodIdentity } from '../kubernetes/pod-identity';
+import {
+  externalSecretsPods,
+  externalSecretsServiceAccount,
+  externalSecretsValues,
+  externalSecretsWebhookPort,
+} from './external-secrets-values';
+import { namespaces, secretStore } from './names';
+import { secretStatements, secretStoreObject } from './secret-store';
+import { ServiceNamespace } from './service-namespace';
+import type { ServiceProps } from './service-props';
+import { chartRepository } from './sources';
+import { callAws, callKubernetes, fromControlPlane, resolveNames } from './traffic';
+
+/** Needs the issuer `platform`. */
+export class ExternalSecrets extends Construct {
+  readonly store: ITerraformDependable;
+
+  constructor(scope: Construct, id: string, { account, settings, addresses, dependsOn }: ServiceProps) {
+    super(scope, id);
+    const namespace = namespaces.externalSecrets;
+    const { webhook, controller } = externalSecretsPods;
+    const { dependables } = new ServiceNamespace(this, 'namespace', {
+      name: namespace,
+      traffic: [
+        resolveNames,
+        callKubernetes(addresses),
+        ...callAws(controller),
+        fromControlPlane(addresses, 'webhook', webhook, externalSecretsWebhookPort),
+      ],
+      dependsOn,
+    });
+    const identity = new PodIdentity(this, 'identity', {
+      account,
+      name: 'external-secrets',
+      namespace,
+      serviceAccount: externalSecretsServiceAccount,
+      statements: secretStatements(account),
+    });
+    const { release } = new ChartRelease(this, 'chart', {
+      name: 'external-secrets',
+      namespace,
+      chart: 'external-secrets',
+      repository: chartRepository(settings.source, account, 'external-secrets'),
+      version: settings.externalSecrets.chart,
+      values: externalSecretsValues(settings, account),
+      dependsOn: [...dependables, ...identity.dependables],
+    });
+    this.store = new CustomResources(this, 'store', {
+      name: secretStore.name,
+      namespace,
+      objects: [secretStoreObject(account)],
+      dependsOn: [release],
+    }).release;
+  }
+}

@@ -1,0 +1,72 @@
+/** Values of the chart keda, by the keys of version 2.20; the one place that knows them. */
+import type { ClusterServicesSettings } from '../../environments/cluster-services-settings';
+import type { AwsAccount } from '../aws/account';
+import type { ChartValues } from '../kubernetes/chart-release';
+import { clusterName } from '../kubernetes/names';
+import { servicePriorityClass } from './names';
+import { hardenedContainer, oneAtATime, resources, spreadOverZones } from './pods';
+import { imageReference, pinnedTag, type ImageName } from './sources';
+
+/** Port of the metrics of pods, which the control plane asks for in the autoscaler's name. */
+export const kedaMetricsPort = 6443;
+
+/** Port on which webhooks are called. */
+export const kedaWebhookPort = 9443;
+
+/** Port on which the metrics server asks the operator. */
+export const kedaOperatorPort = 9666;
+
+/** Labels of pods. */
+export const kedaPods = {
+  operator: { app: 'keda-operator' },
+  metricsServer: { app: 'keda-operator-metrics-apiserver' },
+  webhooks: { app: 'keda-admission-webhooks' },
+} as const;
+
+export function kedaValues({ source, keda: settings }: ClusterServicesSettings, account: AwsAccount): ChartValues {
+  const { replicas: replicaCount, memoryMebibytes } = settings;
+  const image = (name: ImageName) => {
+    const reference = imageReference(source, account, name, settings);
+    return { registry: reference.registry, repository: reference.repository, tag: pinnedTag(reference) };
+  };
+  const everywhere = <Value>(value: Value) => ({ operator: value, metricServer: value, webhooks: value });
+  const off = { enabled: false };
+  return {
+    image: {
+      keda: image('kedaOperator'),
+      metricsApiServer: image('kedaMetrics'),
+      webhooks: image('kedaWebhooks'),
+      pullPolicy: 'IfNotPresent',
+    },
+    clusterName: clusterName(account),
+    crds: { install: true, additionalAnnotations: { 'helm.sh/resource-policy': 'keep' } },
+    operator: { replicaCount },
+    metricsServer: { replicaCount },
+    webhooks: { replicaCount, port: kedaWebhookPort },
+    service: { portHttpsTarget: kedaMetricsPort },
+    podDisruptionBudget: everywhere(oneAtATime),
+    topologySpreadConstraints: {
+      operator: spreadOverZones(kedaPods.operator),
+      metricsServer: spreadOverZones(kedaPods.metricsServer),
+      webhooks: spreadOverZones(kedaPods.webhooks),
+    },
+    priorityClassName: servicePriorityClass,
+    securityContext: everywhere(hardenedContainer),
+    podSecurityContext: everywhere({ runAsNonRoot: true }),
+    resources: {
+      operator: resources({ memoryMebibytes }),
+      metricServer: resources({ memoryMebibytes: 256 }),
+      webhooks: resources({ memoryMebibytes: 128 }),
+    },
+    // Deployments and stateful sets are scaled, nothing else; the chart's default is any kind of any group.
+    rbac: { enabledCustomScaledRefKinds: false },
+    // Secrets of its own namespace alone: a ClusterTriggerAuthentication names them. The default is every secret.
+    permissions: { operator: { restrict: { secret: true } }, metricServer: { restrict: { secret: true } } },
+    prometheus: {
+      operator: { enabled: true, serviceMonitor: off },
+      metricServer: { enabled: true, serviceMonitor: off },
+      webhooks: { enabled: true, serviceMonitor: off },
+    },
+    enableServiceLinks: false,
+  };
+}

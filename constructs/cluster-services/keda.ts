@@ -1,0 +1,57 @@
+/** Autoscaling of pods by what they have to do: the length of a queue, say. */
+import { Construct } from 'constructs';
+import { ChartRelease } from '../kubernetes/chart-release';
+import { kedaMetricsPort, kedaOperatorPort, kedaPods, kedaValues, kedaWebhookPort } from './keda-values';
+import { namespaces } from './names';
+import { ServiceNamespace } from './service-namespace';
+import type { ServiceProps } from './service-props';
+import { chartRepository } from './sources';
+import { callKubernetes, callRedis, fromControlPlane, resolveNames, type TrafficRule } from './traffic';
+
+const { operator, metricsServer, webhooks } = kedaPods;
+
+/** Each part may ask the operator; it has no other callers. */
+const askOperator: readonly TrafficRule[] = [
+  {
+    name: 'ask-operator',
+    pods: metricsServer,
+    direction: 'egress',
+    peers: [{ pods: operator }],
+    ports: [{ port: kedaOperatorPort }],
+  },
+  {
+    name: 'operator',
+    pods: operator,
+    direction: 'ingress',
+    peers: [{ pods: metricsServer }],
+    ports: [{ port: kedaOperatorPort }],
+  },
+];
+
+export class Keda extends Construct {
+  constructor(scope: Construct, id: string, { account, settings, addresses, dependsOn }: ServiceProps) {
+    super(scope, id);
+    const namespace = namespaces.keda;
+    const { dependables } = new ServiceNamespace(this, 'namespace', {
+      name: namespace,
+      traffic: [
+        resolveNames,
+        callKubernetes(addresses),
+        callRedis(addresses, operator),
+        ...askOperator,
+        fromControlPlane(addresses, 'metrics', metricsServer, kedaMetricsPort),
+        fromControlPlane(addresses, 'webhook', webhooks, kedaWebhookPort),
+      ],
+      dependsOn,
+    });
+    new ChartRelease(this, 'chart', {
+      name: 'keda',
+      namespace,
+      chart: 'keda',
+      repository: chartRepository(settings.source, account, 'keda'),
+      version: settings.keda.chart,
+      values: kedaValues(settings, account),
+      dependsOn: dependables,
+    });
+  }
+}

@@ -1,0 +1,27 @@
+/** What services of a cluster go by, for whatever uses them. */
+
+/** Namespaces of an environment's cluster. */
+export const namespaces = {
+  certManager: 'cert-manager',
+  externalSecrets: 'external-secrets',
+  keda: 'keda',
+  loadBalancers: 'load-balancers',
+  gateway: 'gateway',
+  redis: 'redis',
+  application: 'application',
+} as const;
+
+/** The issuer that signs with the environment's own authority, for every namespace. */
+export const platformIssuer = { group: 'cert-manager.io', kind: 'ClusterIssuer', name: 'platform' } as const;
+
+/** Where External Secrets reads secrets of AWS Secrets Manager, for the namespaces that are let in. */
+export const secretStore = { kind: 'ClusterSecretStore', name: 'aws-secrets-manager' } as const;
+
+/** Namespaces that may read the environment's secrets from the store. KEDA asks Redis for the length of queues. */
+export const secretNamespaces = [namespaces.redis, namespaces.application, namespaces.keda] as const;
+
+/** Priority of the services' pods: before everything that has none, after the cluster's own. */
+export const servicePriorityClass = 'cluster-services';
+
+/** The label that every namespace has, with its name. Source: "Automatic labelling" of the Kubernetes documentation. */
+export const namespaceNameLabel = 'kubernetes.io/metadata.name';

@@ -1,0 +1,67 @@
+/** A limit on requests, which the gateway counts in Redis for all its replicas together. */
+import type { NetworkAddress, RedisEndpoint, RedisPassword } from '../redis/endpoint';
+import type { KubernetesObject } from '../kubernetes/custom-resources';
+
+export interface RateLimitProps {
+  /** Name that routes refer to; part of its keys in Redis: `rate:<namespace>-<name>@kubernetescrd:<client>`. */
+  readonly name: string;
+  /** That of the routes. */
+  readonly namespace: string;
+  /** Requests a second and client, over time. */
+  readonly averagePerSecond: number;
+  /** Requests of one client at once. */
+  readonly burst: number;
+  readonly redis: RedisEndpoint<RedisPassword>;
+  /** Secret with `username` and `password`, of a user that may HGETALL, HSET, EXPIRE, EVAL and EVALSHA keys `rate:*`. */
+  readonly credentialsSecret: string;
+  /** Secret with `ca.crt`, the authority of Redis. @default - authorities that everyone trusts */
+  readonly caSecret?: string;
+  /** Replicas of the gateway at least: what a limit is divided by where they can't count together. */
+  readonly gatewayReplicas: number;
+}
+
+/**
+ * A Middleware of Traefik ≥ 3.4. Requests are refused with 500 while Redis doesn't answer: time limits are short, so that
+ * they don't pile up.
+ *
+ * Traefik can't ask Sentinels who the master is. There each replica counts for itself, and allows its share.
+ */
+export function rateLimitMiddleware(props: RateLimitProps): KubernetesObject {
+  const { name, namespace, averagePerSecond, burst, redis, gatewayReplicas } = props;
+  const share = (value: number) => Math.ceil(value / gatewayReplicas);
+  return {
+    apiVersion: 'traefik.io/v1alpha1',
+    kind: 'Middleware',
+    metadata: { name, namespace },
+    spec: {
+      rateLimit:
+        redis.topology === 'sentinel'
+          ? { average: share(averagePerSecond), period: '1s', burst: share(burst) }
+          : {
+              average: averagePerSecond,
+              period: '1s',
+              burst,
+              redis: redisConfig(props, redis.topology === 'cluster' ? seeds(redis.seeds) : [redis.address]),
+            },
+    },
+  };
+}
+
+/**
+ * Traefik takes a single address for a server and several for a cluster. ElastiCache has one for all of a cluster, which
+ * is why it is there twice. Source: `NewUniversalClient` of go-redis.
+ */
+function seeds(addresses: readonly NetworkAddress[]): readonly NetworkAddress[] {
+  return addresses.length === 1 ? [...addresses, ...addresses] : addresses;
+}
+
+function redisConfig({ credentialsSecret, caSecret }: RateLimitProps, addresses: readonly NetworkAddress[]) {
+  return {
+    endpoints: addresses.map(({ host, port }) => `${host}:${port}`),
+    secret: credentialsSecret,
+    tls: { ...(caSecret !== undefined && { caSecret }) },
+    dialTimeout: '500ms',
+    readTimeout: '300ms',
+    writeTimeout: '300ms',
+  };
+}
