@@ -1,7 +1,7 @@
 /** The api and worker pair on Kubernetes, in an environment in AWS. */
 import { z } from 'zod';
 import { longestHandlerMilliseconds, workerGraceMilliseconds } from '../apps/service/grace';
-import type { RedisEndpoint } from '../constructs/redis/endpoint';
+import { didYouMean } from '../constructs/validation/did-you-mean';
 import type { Violation } from '../constructs/validation/violations';
 import { programSettings } from './application-settings';
 import { serverConnections, type DatabaseSettings } from './database-settings';
@@ -45,21 +45,20 @@ const quantities = z.strictObject({
 /** What one pod is promised, by which it is placed, and the most it may take. */
 const resources = z.strictObject({ requests: quantities, limits: quantities });
 
-/** Requests that one client address may make at the gateway, before the application sees them. */
-const gatewayRate = {
-  /** Requests a window, on average. */
-  quota: z.int().min(1).max(1_000_000),
-  windowSeconds: z.int().min(1).max(3_600),
-  /** Requests at once. */
-  burst: z.int().min(1).max(1_000_000),
-};
-
+/** Requests that one client address may make, refused by the gateway before the application sees them. */
 const gatewayRateLimit = z.discriminatedUnion('kind', [
-  /** Counted in Redis, over all pods of the gateway. While Redis is lost, the gateway answers every request with 500. */
-  z.strictObject({ kind: z.literal('shared'), ...gatewayRate }),
-  /** Counted by each pod of the gateway for itself: works without Redis, and lets through as many times more. */
-  z.strictObject({ kind: z.literal('per-gateway-pod'), ...gatewayRate }),
-  /** The application's own limits alone. */
+  /**
+   * Counted in Redis for all pods of the gateway together; behind Sentinels, each pod allows its share. While the Redis it
+   * counts in doesn't answer, the gateway answers every request with 500.
+   */
+  z.strictObject({
+    kind: z.literal('by-client'),
+    /** Over time. */
+    requestsPerSecond: z.int().min(1).max(1_000_000),
+    /** At once. */
+    burst: z.int().min(1).max(1_000_000),
+  }),
+  /** The application's own limits alone, which go on without Redis. */
   z.strictObject({ kind: z.literal('none'), reason }),
 ]);
 
@@ -88,10 +87,8 @@ const exercise = z.discriminatedUnion('kind', [
 
 export const applicationDeploymentSettings = z.strictObject({
   image,
-  /** Name that clients reach the api by, over HTTPS. Its record in the DNS points to the gateway's load balancer. */
+  /** Name that clients reach the api by, over HTTPS: one of those that the gateway has a certificate for. */
   hostName,
-  /** ClusterIssuer of cert-manager that signs the certificate for it. */
-  certificateIssuer: z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/),
   gatewayRateLimit,
   api: z.strictObject({
     replicas,
@@ -122,7 +119,8 @@ export interface ApplicationDeploymentContext {
   readonly database: Pick<DatabaseSettings, 'engine'>;
   /** Names of the availability zones with nodes. */
   readonly zones: readonly string[];
-  readonly redisTopology: RedisEndpoint['topology'];
+  /** Names that the gateway has a certificate for. */
+  readonly gatewayHostNames: readonly string[];
 }
 
 /** Pods that a rollout has beyond the replicas. */
@@ -152,7 +150,7 @@ const rules: readonly Rule[] = [
   oneZoneLessLeavesOne,
   sessionTimesAreOrdered,
   sessionKeysDiffer,
-  gatewayReachesRedis,
+  gatewayKnowsTheName,
   exerciseKeepsWithinLimits,
 ];
 
@@ -267,18 +265,17 @@ function sessionKeysDiffer({ sessionKeys: names }: ApplicationDeploymentSettings
     }));
 }
 
-/** Source: pkg/middlewares/ratelimiter/redis_limiter.go of Traefik 3, which gives its client no name of a master. */
-function gatewayReachesRedis(
-  { gatewayRateLimit: { kind } }: ApplicationDeploymentSettings,
-  { redisTopology }: ApplicationDeploymentContext,
+function gatewayKnowsTheName(
+  { hostName: value }: ApplicationDeploymentSettings,
+  { gatewayHostNames }: ApplicationDeploymentContext,
 ): Violation[] {
-  if (kind !== 'shared' || redisTopology !== 'sentinel') return [];
+  if (gatewayHostNames.includes(value)) return [];
   return [
     {
-      setting: 'application.gatewayRateLimit.kind',
-      value: kind,
-      expected: 'per-gateway-pod or none: Traefik finds no master through Sentinels',
-      remedy: 'Use per-gateway-pod, or a platform with Redis Cluster',
+      setting: 'application.hostName',
+      value,
+      expected: `one of clusterServices.gateway.hostNames: ${gatewayHostNames.join(', ')}`,
+      remedy: didYouMean(value, gatewayHostNames),
     },
   ];
 }

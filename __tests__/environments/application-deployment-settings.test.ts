@@ -28,14 +28,13 @@ const violations = (change: Change, context: Partial<ApplicationDeploymentContex
 
 const { api, worker, image, exercise } = testDeployment;
 const reason = 'a reason that says why';
-const rate = { quota: 10, windowSeconds: 1, burst: 10 };
 const tagged = (tag: string) => ({ image: { ...image, version: { kind: 'immutable-tag', tag } } }) as const;
 
 test.each<[string, Change]>([
   ['all of them', {}],
   ['an image by tag', tagged('1.4.0')],
   ['a registry with a port', { image: { ...image, registry: 'registry.example.com:5000' } }],
-  ['a limit by pod of the gateway', { gatewayRateLimit: { kind: 'per-gateway-pod', ...rate } }],
+  ['another name of the gateway', { hostName: 'www.test.example.com' }],
   ['no limit at the gateway', { gatewayRateLimit: { kind: 'none', reason } }],
   ['no exercise', { exercise: { kind: 'none', reason } }],
   ['a fixed number of pods', { api: { ...api, replicas: { minimum: 4, maximum: 4 } } }],
@@ -56,10 +55,9 @@ test.each([
   [{ hostName: 'localhost' }, 'hostName: text of the form'],
   [{ hostName: 'API.example.com' }, 'hostName: text of the form'],
   [{ hostName: `${'a.'.repeat(127)}com` }, 'hostName: at most 253 characters'],
-  [{ certificateIssuer: '' }, 'certificateIssuer: text of the form'],
-  [{ gatewayRateLimit: { kind: 'redis' } }, 'gatewayRateLimit.kind: one of: shared, per-gateway-pod, none'],
+  [{ gatewayRateLimit: { kind: 'redis' } }, 'gatewayRateLimit.kind: one of: by-client, none'],
   [{ gatewayRateLimit: { kind: 'none' } }, 'gatewayRateLimit.reason: a value of type string'],
-  [{ gatewayRateLimit: { kind: 'shared', ...rate, burst: 0 } }, 'gatewayRateLimit.burst: at least 1'],
+  [{ gatewayRateLimit: { kind: 'by-client', requestsPerSecond: 1, burst: 0 } }, 'gatewayRateLimit.burst: at least 1'],
   [{ api: { ...api, replicas: { minimum: 1, maximum: 3 } } }, 'api.replicas.minimum: at least 2'],
   [{ api: { ...api, cpuUtilizationPercent: 100 } }, 'api.cpuUtilizationPercent: at most 95'],
   [{ worker: { ...worker, queueDepthPerReplica: 0 } }, 'worker.queueDepthPerReplica: at least 1'],
@@ -118,11 +116,11 @@ test.each<[string, Change, Partial<ApplicationDeploymentContext>, string[], stri
   ],
   ['a session key twice', { sessionKeys: ['a', 'b', 'a'] }, {}, ['application.sessionKeys'], 'each name once'],
   [
-    'a shared limit with Sentinel',
+    'a name that the gateway has no certificate for',
+    { hostName: 'api.example.com' },
     {},
-    { redisTopology: 'sentinel' },
-    ['application.gatewayRateLimit.kind'],
-    'per-gateway-pod or none: Traefik finds no master through Sentinels',
+    ['application.hostName'],
+    'one of clusterServices.gateway.hostNames: api.test.example.com, www.test.example.com',
   ],
   [
     'an exercise above the limits',
@@ -143,12 +141,6 @@ test.each<[string, Change, Partial<ApplicationDeploymentContext>, string[], stri
   expect(found.map(({ setting }) => setting)).toEqual(settings);
   expect(found[0]?.expected).toContain(expected);
   expect(found[0]?.remedy).not.toBe('');
-});
-
-test('a Redis through Sentinel goes with a limit by pod of the gateway', () => {
-  expect(violations({ gatewayRateLimit: { kind: 'per-gateway-pod', ...rate } }, { redisTopology: 'sentinel' })).toEqual(
-    [],
-  );
 });
 
 test('pools may need all connections of the server, and no more', () => {

@@ -18,8 +18,7 @@ export const testDeployment: ApplicationDeploymentSettings = {
     version: { kind: 'digest', digest: `sha256:${'ab'.repeat(32)}` },
   },
   hostName: 'api.test.example.com',
-  certificateIssuer: 'platform',
-  gatewayRateLimit: { kind: 'shared', quota: 1_000, windowSeconds: 10, burst: 500 },
+  gatewayRateLimit: { kind: 'by-client', requestsPerSecond: 100, burst: 500 },
   api: { replicas: { minimum: 3, maximum: 12 }, cpuUtilizationPercent: 60, resources },
   worker: { replicas: { minimum: 2, maximum: 8 }, queueDepthPerReplica: 500, resources },
   sessionKeys: ['2026-11'],
@@ -37,5 +36,5 @@ export const testDeployment: ApplicationDeploymentSettings = {
 export const testDeploymentContext: ApplicationDeploymentContext = {
   database: { engine: rdsEngine },
   zones: ['eu-central-1a', 'eu-central-1b', 'eu-central-1c'],
-  redisTopology: 'cluster',
+  gatewayHostNames: ['api.test.example.com', 'www.test.example.com'],
 };
