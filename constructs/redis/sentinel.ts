@@ -100,7 +100,6 @@ const questions = [
   'hello',
   'auth',
   'ping',
-  'quit',
   'client|setname',
   'subscribe',
   'unsubscribe',
