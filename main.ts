@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { App } from 'cdktf';
+import { functionBundle } from './constructs/aws/function-bundle';
 import { localDirectory } from './constructs/local/layout';
 import { observeLocalPlatform } from './constructs/local/observation';
 import { environmentNames, loadEnvironment } from './environments/index';
@@ -16,6 +17,7 @@ import { ownStateOf } from './stacks/terraform-state-stack';
 const surroundings: Surroundings = {
   observeLocalPlatform: () => observeLocalPlatform(path.resolve(__dirname, localDirectory)),
   bundleDigests: () => ({ api: bundleDigest('api'), worker: bundleDigest('worker') }),
+  passwordRotation: () => functionBundle(path.resolve(__dirname, 'dist', 'password-rotation')),
   ownState: () => ownStateOf(process.env),
   today: new Date(),
 };

@@ -2,12 +2,14 @@
 import { didYouMean } from '../constructs/validation/did-you-mean';
 import { parseEnvironment, type Environment, type EnvironmentInput } from './environment';
 import { localEnvironment } from './local';
+import { productionEnvironment } from './production';
 
 /** Process environment variables, as far as environments read them. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 const sources: Readonly<Record<string, (variables: Variables) => EnvironmentInput>> = {
   local: localEnvironment,
+  production: () => productionEnvironment,
 };
 
 /** Names of all environments. */

@@ -33,7 +33,7 @@ export const productionEnvironment: CloudEnvironment = {
     maintenanceWindow: 'sun:04:00-sun:05:00',
     minorUpgrades: 'automatic',
     disruptiveChanges: 'in-maintenance-window',
-    logRetentionDays: 90,
+    logRetentionDays: 365,
   },
   capacity: { datasetMebibytes: 20 * 1024 },
   terraformState: { destruction: { kind: 'prevented' } },

@@ -62,6 +62,15 @@ export const checkovSkips: readonly CheckovSkip[] = [
     reason: 'S3 writes access logs to no bucket that is encrypted by a KMS key; it is encrypted by the key of S3.',
   },
   {
+    check: 'CKV_AWS_145',
+    asks: 'a KMS key for every bucket',
+    stacks: ['backup'],
+    resources: ['copies_bucket', 'replica_access-logs_bucket', 'replica_copies_bucket'],
+    reason:
+      'ElastiCache exports to a bucket that S3 encrypts by its own key; with a KMS key it is documented nowhere. ' +
+      'Copies and their access logs are encrypted as the original is.',
+  },
+  {
     check: 'CKV_AWS_144',
     asks: 'a copy of every bucket in another region',
     stacks: ['terraform-state'],
@@ -76,6 +85,52 @@ export const checkovSkips: readonly CheckovSkip[] = [
     stacks: ['terraform-state'],
     resources: ['access-logs_bucket', 'state_bucket'],
     reason: 'Nobody waits for a log or a state; who read or wrote a state is in the access logs.',
+  },
+  {
+    check: 'CKV2_AWS_62',
+    asks: 'notifications of events in every bucket',
+    stacks: ['backup'],
+    resources: ['copies_bucket', 'replica_access-logs_bucket', 'replica_copies_bucket'],
+    reason:
+      'The workflow that writes a copy checks it itself and tells of a failure; alarms watch for backups that are missing ' +
+      'and for copies that do not reach the other region.',
+  },
+  {
+    check: 'CKV_AWS_144',
+    asks: 'a copy of every bucket in another region',
+    stacks: ['backup'],
+    resources: ['replica_access-logs_bucket'],
+    reason: 'It holds logs about the bucket in the other region, which is itself the copy.',
+  },
+  {
+    check: 'CKV_AWS_297',
+    asks: 'a KMS key for every schedule',
+    stacks: ['backup'],
+    resources: ['schedule'],
+    reason: 'It holds the time of the next backup and the name of the workflow; AWS encrypts it by a key of its own.',
+  },
+  {
+    check: 'CKV_AWS_116',
+    asks: 'a dead letter queue for every function',
+    stacks: ['redis'],
+    resources: ['users_rotation_function'],
+    reason:
+      'Secrets Manager calls it and tries again by itself; what fails, or is not called at all, raises an alarm. ' +
+      'A lost call has nothing in it that would be worth keeping.',
+  },
+  {
+    check: 'CKV_AWS_117',
+    asks: 'every function inside a VPC',
+    stacks: ['redis'],
+    resources: ['users_rotation_function'],
+    reason: 'It calls the public API of AWS alone, never Redis: it needs no way into the network, and so has none.',
+  },
+  {
+    check: 'CKV_AWS_272',
+    asks: 'signed code of every function',
+    stacks: ['redis'],
+    resources: ['users_rotation_function'],
+    reason: 'Its code is built from this repository and uploaded by the deployment itself; nobody else may change it.',
   },
   {
     check: 'CKV_AWS_26',

@@ -1,13 +1,17 @@
 /** The stacks of an environment in AWS, and what each hands to the next. */
 import type { App, TerraformStack } from 'cdktf';
 import type { AwsAccount } from '../constructs/aws/account';
+import type { FunctionBundle } from '../constructs/aws/function-bundle';
 import type { KubernetesValue } from '../constructs/kubernetes/cluster';
 import { clusterName } from '../constructs/kubernetes/names';
 import type { NetworkValue } from '../constructs/network/network';
 import { protectWhatHoldsData } from '../constructs/policies/what-holds-data-is-protected';
 import type { CloudEnvironment } from '../environments/cloud-environment';
 import { AlertsStack, type AlertsValue } from './alerts-stack';
+import { BackupStack } from './backup-stack';
 import { DatabaseStack } from './database-stack';
+import { ElasticacheRedisStack } from './elasticache-redis-stack';
+import { ElasticacheServerlessStack } from './elasticache-serverless-stack';
 import type { Surroundings } from './environment-stacks';
 import { KubernetesStack } from './kubernetes-stack';
 import { KubernetesStorageStack } from './kubernetes-storage-stack';
@@ -26,6 +30,7 @@ interface CloudScope {
   readonly alerts: AlertsValue;
   /** The stack that makes the topics, which others name by their ARN. */
   readonly alertsStack: TerraformStack;
+  readonly rotationBundle: FunctionBundle;
 }
 
 export function addCloudStacks(app: App, environment: CloudEnvironment, surroundings: Surroundings): void {
@@ -37,7 +42,10 @@ export function addCloudStacks(app: App, environment: CloudEnvironment, surround
     settings: environment.terraformState,
     ownState: surroundings.ownState(),
   });
-  const alertsStack = new AlertsStack(app, nameOf('alerts'), { account, settings: environment.alerting });
+  const alertsStack = new AlertsStack(app, nameOf('alerts'), {
+    account,
+    settings: environment.alerting,
+  });
   const networkStack = new NetworkStack(app, nameOf('network'), {
     account,
     settings: environment.network,
@@ -57,12 +65,74 @@ export function addCloudStacks(app: App, environment: CloudEnvironment, surround
   });
   protectWhatHoldsData(kubernetesStack, environment.kubernetes.destruction);
   const { kubernetes } = kubernetesStack;
-  new KubernetesStorageStack(app, nameOf('kubernetes-storage'), { account, kubernetes, network });
-  const scope = { app, environment, account, nameOf, network, kubernetes, alerts: alertsStack.alerts, alertsStack };
+  new KubernetesStorageStack(app, nameOf('kubernetes-storage'), {
+    account,
+    kubernetes,
+    network,
+  });
+  const scope = {
+    app,
+    environment,
+    account,
+    nameOf,
+    network,
+    kubernetes,
+    alerts: alertsStack.alerts,
+    alertsStack,
+    rotationBundle: surroundings.passwordRotation(),
+  };
+  addRedis(scope);
   addDatabase(scope);
 }
 
-function addDatabase({ app, environment, account, nameOf, network, kubernetes, alerts, alertsStack }: CloudScope) {
+/** Redis, and its backups where they are made from outside of it. */
+function addRedis(scope: CloudScope): void {
+  const { app, environment, account, nameOf, alerts, alertsStack } = scope;
+  const { platform, backup } = environment;
+  const shared = {
+    account,
+    network: scope.network,
+    clients: { nodes: scope.kubernetes.nodeSecurityGroupId },
+    topicArn: alerts.topicArn,
+    rotationBundle: scope.rotationBundle,
+  };
+  if (platform.kind === 'elasticache-serverless') {
+    const serverlessStack = new ElasticacheServerlessStack(app, nameOf('redis'), { ...shared, settings: platform });
+    serverlessStack.addDependency(alertsStack);
+    protectWhatHoldsData(serverlessStack, platform.destruction);
+    return;
+  }
+  const redisStack = new ElasticacheRedisStack(app, nameOf('redis'), {
+    ...shared,
+    settings: platform,
+    eventTopicArn: alerts.elasticacheTopicArn,
+  });
+  redisStack.addDependency(alertsStack);
+  protectWhatHoldsData(redisStack, platform.destruction);
+  if (backup.kind === 'none') return;
+  const backupStack = new BackupStack(app, nameOf('backup'), {
+    account,
+    settings: backup,
+    replicationGroupId: redisStack.redis.replicationGroupId,
+    shards: redisStack.redis.shards,
+    topicArn: alerts.topicArn,
+    topicKeyArn: alerts.topicKeyArn,
+  });
+  // It names the group by its id, which is known before the group is there.
+  backupStack.addDependency(redisStack);
+  protectWhatHoldsData(backupStack, backup.destruction);
+}
+
+function addDatabase({
+  app,
+  environment,
+  account,
+  nameOf,
+  network,
+  kubernetes,
+  alerts,
+  alertsStack,
+}: CloudScope): void {
   const database = new DatabaseStack(app, nameOf('database'), {
     account,
     settings: environment.database,

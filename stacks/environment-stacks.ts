@@ -1,5 +1,6 @@
 /** Which stacks an environment has. */
 import type { App } from 'cdktf';
+import type { FunctionBundle } from '../constructs/aws/function-bundle';
 import type { BundleDigests } from '../constructs/local/local-application';
 import type { LocalObservation } from '../constructs/local/observation';
 import { isCloudEnvironment, type Environment } from '../environments/environment';
@@ -13,6 +14,8 @@ export interface Surroundings {
   observeLocalPlatform(): LocalObservation;
   /** What was built. */
   bundleDigests(): BundleDigests;
+  /** The program that changes passwords in AWS, built. */
+  passwordRotation(): FunctionBundle;
   /** Where the state of the stack for Terraform's state is. */
   ownState(): OwnState;
   /** The day on which versions must be supported. */

@@ -41,14 +41,14 @@ test('without receivers the topics are there all the same', () => {
 test('alarms of CloudWatch and events of RDS may be published, for this account, and are encrypted', () => {
   const configuration = alertsWith(email);
   const services = { Service: ['cloudwatch.amazonaws.com', 'events.rds.amazonaws.com'] };
-  expect(policies(configuration)['alerts']?.['ServicesPublish']).toMatchObject({
+  expect(policies(configuration).alerts?.ServicesPublish).toMatchObject({
     Principal: services,
     Action: ['sns:Publish'],
     Resource: ['arn:aws:sns:eu-central-1:111122223333:test-alerts'],
     Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
   });
   const [key] = Object.values(resourcesOf(configuration, 'aws_kms_key'));
-  const statements = statementsOf(key?.['policy']);
+  const statements = statementsOf(key?.policy);
   expect(Object.values(statements).map(({ Principal }) => Principal)).toEqual(
     expect.arrayContaining(services.Service.map((Service) => ({ Service }))),
   );
@@ -56,7 +56,7 @@ test('alarms of CloudWatch and events of RDS may be published, for this account,
 
 test('ElastiCache publishes to a topic that is not encrypted, as the owner of the account', () => {
   const configuration = alertsWith(email);
-  expect(policies(configuration)['elasticache-events']?.['ElastiCachePublishes']).toMatchObject({
+  expect(policies(configuration)['elasticache-events']?.ElastiCachePublishes).toMatchObject({
     Principal: { AWS: '*' },
     Condition: { StringEquals: { 'AWS:SourceOwner': '111122223333' } },
   });
@@ -70,7 +70,7 @@ test('ElastiCache publishes to a topic that is not encrypted, as the owner of th
 });
 
 test.each(['alerts', 'elasticache-events'])('nobody publishes to %s without TLS', (topic) => {
-  expect(policies(alertsWith(email))[topic]?.['RefusePlainText']).toMatchObject({
+  expect(policies(alertsWith(email))[topic]?.RefusePlainText).toMatchObject({
     Effect: 'Deny',
     Principal: '*',
     Condition: { Bool: { 'aws:SecureTransport': 'false' } },

@@ -6,6 +6,7 @@ import { App } from 'cdktf';
 import { neverDeployed, type LocalObservation } from '../../constructs/local/observation';
 import { parseEnvironment, type EnvironmentInput } from '../../environments/environment';
 import { addStacks } from '../../stacks/environment-stacks';
+import { testBundle } from './function-bundle';
 import { testDay } from './kubernetes';
 
 /** A Terraform configuration in JSON. */
@@ -51,6 +52,7 @@ export function synthesize(
     addStacks(app, parseEnvironment(input, testDay), {
       observeLocalPlatform: () => observation,
       bundleDigests: () => ({ api: 'digest-of-api', worker: 'digest-of-worker' }),
+      passwordRotation: () => testBundle,
       ownState: () => 'bucket',
       today: testDay,
     });

@@ -1,0 +1,47 @@
+import { productionEnvironment } from '../../environments/production';
+import { synthesize } from '../support/synthesized';
+
+const { stacks, dependencies } = synthesize(productionEnvironment);
+
+test('production has these stacks, and each waits for those it needs', () => {
+  expect(Object.fromEntries(Object.entries(dependencies).map(([name, needed]) => [name, [...needed].sort()]))).toEqual({
+    'production-terraform-state': [],
+    'production-alerts': ['production-terraform-state'],
+    'production-network': ['production-terraform-state'],
+    'production-kubernetes': ['production-network'],
+    'production-kubernetes-storage': ['production-kubernetes'],
+    'production-redis': ['production-alerts', 'production-kubernetes', 'production-network'],
+    'production-backup': ['production-alerts', 'production-redis'],
+    'production-database': ['production-alerts', 'production-kubernetes', 'production-network'],
+  });
+});
+
+/** Without CDKTF's own notes on each resource. */
+const withoutMetadata = (stack: unknown): unknown =>
+  JSON.parse(JSON.stringify(stack, (key, value: unknown) => (key === '//' ? undefined : value)));
+
+test.each(Object.entries(stacks))('%s', (_, stack) => {
+  expect(withoutMetadata(stack)).toMatchSnapshot();
+});
+
+test.each(Object.entries(stacks))('%s keeps its state in the bucket of the environment, with a lock', (name, stack) => {
+  expect(stack.terraform.backend).toEqual({
+    s3: {
+      bucket: 'production-tfstate-111122223333-us-east-1',
+      key: `${name}/terraform.tfstate`,
+      region: 'us-east-1',
+      encrypt: true,
+      kms_key_id: 'arn:aws:kms:us-east-1:111122223333:alias/production-terraform-state',
+      allowed_account_ids: ['111122223333'],
+      use_lockfile: true,
+    },
+  });
+});
+
+test('without backups there is no stack for them', () => {
+  const { stacks: without } = synthesize({
+    ...productionEnvironment,
+    backup: { kind: 'none', reason: 'the data is made up' },
+  });
+  expect(Object.keys(without)).not.toContain('production-backup');
+});
