@@ -130,7 +130,6 @@ test('next stacks are told names', () => {
       hostNames: ['api.test.example'],
       minimumReplicas: 3,
     },
-    kedaNamespace: 'keda',
   });
 });
 

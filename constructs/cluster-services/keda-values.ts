@@ -60,7 +60,7 @@ export function kedaValues({ source, keda: settings }: ClusterServicesSettings, 
     },
     // Deployments and stateful sets are scaled, nothing else; the chart's default is any kind of any group.
     rbac: { enabledCustomScaledRefKinds: false },
-    // Secrets of its own namespace alone: a ClusterTriggerAuthentication names them. The default is every secret.
+    // Secrets of its own namespace alone, by a ClusterTriggerAuthentication. The default is every secret there is.
     permissions: { operator: { restrict: { secret: true } }, metricServer: { restrict: { secret: true } } },
     prometheus: {
       operator: { enabled: true, serviceMonitor: off },

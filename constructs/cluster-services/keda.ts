@@ -6,7 +6,7 @@ import { namespaces } from './names';
 import { ServiceNamespace } from './service-namespace';
 import type { ServiceProps } from './service-props';
 import { chartRepository } from './sources';
-import { callKubernetes, callRedis, fromControlPlane, resolveNames, type TrafficRule } from './traffic';
+import { callKubernetes, fromControlPlane, resolveNames, type TrafficRule } from './traffic';
 
 const { operator, metricsServer, webhooks } = kedaPods;
 
@@ -28,6 +28,7 @@ const askOperator: readonly TrafficRule[] = [
   },
 ];
 
+/** What the operator asks to decide is let pass by whoever has it asked, with a policy of their own in this namespace. */
 export class Keda extends Construct {
   constructor(scope: Construct, id: string, { account, settings, addresses, dependsOn }: ServiceProps) {
     super(scope, id);
@@ -37,7 +38,6 @@ export class Keda extends Construct {
       traffic: [
         resolveNames,
         callKubernetes(addresses),
-        callRedis(addresses, operator),
         ...askOperator,
         fromControlPlane(addresses, 'metrics', metricsServer, kedaMetricsPort),
         fromControlPlane(addresses, 'webhook', webhooks, kedaWebhookPort),

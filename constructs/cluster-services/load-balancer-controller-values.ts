@@ -43,7 +43,8 @@ export function loadBalancerControllerValues(
     securityContext: hardenedContainer,
     // Services say which controller they mean. The webhook that would choose for them stops every new one when it fails.
     enableServiceMutatorWebhook: false,
-    // Services alone: no ingresses, no firewalls.
+    // Services alone: no ingresses, no Gateway API, no firewalls.
+    controllerConfig: { featureGates: { NLBGatewayAPI: false, ALBGatewayAPI: false, GatewayListenerSet: false } },
     createIngressClassResource: false,
     ingressClassParams: { create: false },
     enableShield: false,

@@ -17,8 +17,8 @@ export const platformIssuer = { group: 'cert-manager.io', kind: 'ClusterIssuer',
 /** Where External Secrets reads secrets of AWS Secrets Manager, for the namespaces that are let in. */
 export const secretStore = { kind: 'ClusterSecretStore', name: 'aws-secrets-manager' } as const;
 
-/** Namespaces that may read the environment's secrets from the store. KEDA asks Redis for the length of queues. */
-export const secretNamespaces = [namespaces.redis, namespaces.application, namespaces.keda] as const;
+/** Namespaces that may read the environment's secrets from the store. */
+export const secretNamespaces = [namespaces.redis, namespaces.application] as const;
 
 /** Priority of the services' pods: before everything that has none, after the cluster's own. */
 export const servicePriorityClass = 'cluster-services';

@@ -51,7 +51,8 @@ export class ServiceNamespace extends Construct {
   }
 }
 
-function policySpec({ pods = {}, direction, peers, ports }: TrafficRule) {
+/** A rule as the specification of a network policy. */
+export function policySpec({ pods = {}, direction, peers, ports }: TrafficRule) {
   const ends = peers.map(peerConfig);
   const shared = {
     ...(ports && {
