@@ -23,6 +23,9 @@ export const kedaPods = {
   webhooks: { app: 'keda-admission-webhooks' },
 } as const;
 
+/** Pods say that they are not root, containers the rest. */
+const { runAsNonRoot, ...container } = hardenedContainer;
+
 export function kedaValues({ source, keda: settings }: ClusterServicesSettings, account: AwsAccount): ChartValues {
   const { replicas: replicaCount, memoryMebibytes } = settings;
   const image = (name: ImageName) => {
@@ -51,8 +54,8 @@ export function kedaValues({ source, keda: settings }: ClusterServicesSettings, 
       webhooks: spreadOverZones(kedaPods.webhooks),
     },
     priorityClassName: servicePriorityClass,
-    securityContext: everywhere(hardenedContainer),
-    podSecurityContext: everywhere({ runAsNonRoot: true }),
+    securityContext: everywhere(container),
+    podSecurityContext: everywhere({ runAsNonRoot }),
     resources: {
       operator: resources({ memoryMebibytes }),
       metricServer: resources({ memoryMebibytes: 256 }),

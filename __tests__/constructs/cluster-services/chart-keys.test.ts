@@ -1,0 +1,61 @@
+import { certManagerValues } from '../../../constructs/cluster-services/cert-manager-values';
+import { externalSecretsValues } from '../../../constructs/cluster-services/external-secrets-values';
+import { kedaValues } from '../../../constructs/cluster-services/keda-values';
+import { loadBalancerControllerValues } from '../../../constructs/cluster-services/load-balancer-controller-values';
+import { traefikValues } from '../../../constructs/cluster-services/traefik-values';
+import { chartTest, chartVersion, keysOf, unknownKeys } from '../../support/charts';
+import { testAddresses, testClusterServices, testDigest } from '../../support/cluster-services';
+import { testAccount } from '../../support/synthesized-construct';
+
+const { certManager, externalSecrets, keda, loadBalancerController, gateway } = testClusterServices;
+
+/** With digests, for the keys that only they have. */
+const settings = {
+  ...testClusterServices,
+  certManager: { ...certManager, digests: { certManagerController: testDigest, certManagerWebhook: testDigest } },
+  gateway: { ...gateway, digests: { traefik: testDigest } },
+};
+
+chartTest.each([
+  ['cert-manager', certManager.chart, certManagerValues(settings, testAccount)],
+  ['external-secrets', externalSecrets.chart, externalSecretsValues(settings, testAccount)],
+  ['keda', keda.chart, kedaValues(settings, testAccount)],
+  [
+    'aws-load-balancer-controller',
+    loadBalancerController.chart,
+    loadBalancerControllerValues(settings, testAccount, 'vpc-1'),
+  ],
+  ['traefik', gateway.chart, traefikValues(settings, testAccount, testAddresses)],
+])('%s %s knows every key that it is given', (chart, version, values) => {
+  expect(chartVersion(chart)).toBe(version);
+  expect(unknownKeys(chart, values)).toEqual([]);
+  expect(unknownKeys(chart, { ...values, replicasCount: 1 })).toEqual(['replicasCount']);
+});
+
+test('keys are found by their indentation: those in comments as well, examples not', () => {
+  const yaml = `
+image:
+  tag: 1
+  # digest: sha256:0
+  # Words, and then: more words
+list:
+  - name: x
+labels: {}
+  # team: front
+annotations:
+  {}
+  # team: back
+last: # the last
+  key: value
+`;
+  expect([...keysOf(yaml)]).toEqual([
+    'image.',
+    'image.tag.',
+    'image.digest.',
+    'list.',
+    'labels.',
+    'annotations.',
+    'last.',
+    'last.key.',
+  ]);
+});
