@@ -46,7 +46,9 @@ export const secretFilePath = z.string().superRefine((file, context) => {
 });
 
 /** The path of a file that is there and not empty. */
-export const publicFile = z.string().refine((file) => sizeOf(file) > 0, 'the path of a readable file that is not empty');
+export const publicFile = z
+  .string()
+  .refine((file) => sizeOf(file) > 0, 'the path of a readable file that is not empty');
 
 const addresses = text(
   (value) => value.split(',').every(isAddress),

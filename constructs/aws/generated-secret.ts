@@ -2,7 +2,7 @@
 import { CloudformationStack } from '@cdktf/provider-aws/lib/cloudformation-stack';
 import { Fn, Token } from 'cdktf';
 import { Construct } from 'constructs';
-import type { AwsAccount } from './account';
+import { arn, type AwsAccount } from './account';
 
 export interface GeneratedSecretProps {
   readonly account: AwsAccount;
@@ -15,6 +15,8 @@ export interface GeneratedSecretProps {
   readonly username: string;
   /** A higher number makes a new password. */
   readonly generation: number;
+  /** Letters and digits of the password. @default 40 */
+  readonly passwordLength?: number;
   /** SNS topic that is told of changes. */
   readonly topicArn: string;
   /** Whether Terraform refuses to destroy it. @default true */
@@ -32,10 +34,12 @@ export interface SecretResourceProps {
   readonly keyArn: string;
   /** What is beside the password in the secret. A change makes a new password. */
   readonly fields: Readonly<Record<string, string | number>>;
+  /** Letters and digits of the password. @default 40 */
+  readonly passwordLength?: number;
 }
 
 /** Letters and digits: 62^40 passwords, and nothing that a URL or a shell reads as something else. */
-const passwordLength = 40;
+const defaultPasswordLength = 40;
 
 /**
  * A secret `{ "username", "generation", "password" }`.
@@ -59,6 +63,7 @@ export class GeneratedSecret extends Construct {
             description: props.description,
             keyArn: props.keyArn,
             fields: { username, generation },
+            ...(props.passwordLength !== undefined && { passwordLength: props.passwordLength }),
           }),
         },
         Outputs: { Arn: { Value: { Ref: 'Secret' } } },
@@ -66,12 +71,15 @@ export class GeneratedSecret extends Construct {
       notificationArns: [props.topicArn],
       lifecycle: { preventDestroy },
     });
-    this.arn = Token.asString(Fn.lookup(stack.outputs, 'Arn', ''));
+    // Secrets Manager ends an ARN with six characters of its own, and takes it without them too.
+    const withoutEnding = arn(account, 'secretsmanager', `secret:${account.environment}/${props.name}`);
+    this.arn = Token.asString(Fn.lookup(stack.outputs, 'Arn', withoutEnding));
   }
 }
 
 /** Such a secret as a resource of a CloudFormation template. */
-export function secretResource({ name, description, keyArn, fields }: SecretResourceProps) {
+export function secretResource(props: SecretResourceProps) {
+  const { name, description, keyArn, fields, passwordLength = defaultPasswordLength } = props;
   return {
     Type: 'AWS::SecretsManager::Secret',
     DeletionPolicy: 'Delete',

@@ -52,3 +52,9 @@ test.each([true, false])('preventDestroy %s', (preventDestroy) => {
     lifecycle: { prevent_destroy: preventDestroy },
   });
 });
+
+test('a password may be of another length', () => {
+  expect(template({ passwordLength: 43 }).Resources.Secret.Properties.GenerateSecretString).toMatchObject({
+    PasswordLength: 43,
+  });
+});

@@ -1,0 +1,89 @@
+/** Which connections the application's pods have; none else are let pass. */
+import type { NetworkAddress } from '../redis/endpoint';
+import type { ManagedDatabaseEndpoint } from '../database/endpoint';
+import { kedaPods } from '../cluster-services/keda-values';
+import { namespaces } from '../cluster-services/names';
+import { gatewayPods } from '../cluster-services/traefik-values';
+import {
+  resolveNames,
+  type ClusterAddresses,
+  type Peer,
+  type Port,
+  type TrafficRule,
+} from '../cluster-services/traffic';
+import type { DeployedRedisEndpoint } from './mounted-endpoints';
+import { podLabels, programPorts, type ProgramName } from './programs';
+
+export interface TrafficEnds {
+  readonly redis: DeployedRedisEndpoint;
+  readonly database: ManagedDatabaseEndpoint;
+  readonly addresses: ClusterAddresses;
+}
+
+/** Port of Redis behind Sentinels, who tell only when they are asked. */
+const redisPort = 6_379;
+
+/** Rules of the application's own namespace. */
+export function applicationTraffic({ redis, database, addresses }: TrafficEnds): readonly TrafficRule[] {
+  const toRedis = { peers: redisPeers(redis, addresses), ports: redisPorts(redis) };
+  const toDatabase = { peers: [{ cidr: addresses.networkCidr }], ports: [{ port: database.address.port }] };
+  return [
+    resolveNames,
+    ...(['api', 'worker'] as const).flatMap((program) => [
+      egress(`${program}-to-redis`, program, toRedis),
+      egress(`${program}-to-database`, program, toDatabase),
+    ]),
+    egress('migration-to-database', 'migration', toDatabase),
+    egress('exercise-to-api', 'exercise', { peers: [{ pods: podLabels('api') }], ports: [{ port: programPorts.api }] }),
+    {
+      name: 'clients-to-api',
+      pods: podLabels('api'),
+      direction: 'ingress',
+      // Nobody else: the api believes what these say of the client.
+      peers: [{ namespace: namespaces.gateway, pods: gatewayPods }, { pods: podLabels('exercise') }],
+      ports: [{ port: programPorts.api }],
+    },
+    {
+      name: 'autoscaler-to-worker',
+      pods: podLabels('worker'),
+      direction: 'ingress',
+      peers: [{ namespace: namespaces.keda, pods: kedaPods.operator }],
+      ports: [{ port: programPorts.worker }],
+    },
+  ];
+}
+
+/** The rule of KEDA's namespace that lets it ask workers. */
+export const askWorkers: TrafficRule = {
+  name: 'ask-workers',
+  pods: kedaPods.operator,
+  direction: 'egress',
+  peers: [{ namespace: namespaces.application, pods: podLabels('worker') }],
+  ports: [{ port: programPorts.worker }],
+};
+
+function egress(name: string, program: ProgramName, ends: Pick<TrafficRule, 'peers' | 'ports'>): TrafficRule {
+  return { name, pods: podLabels(program), direction: 'egress', ...ends };
+}
+
+/** Pods of a namespace, if its Secrets hold the passwords; else addresses of the network. */
+function redisPeers({ credentials }: DeployedRedisEndpoint, { networkCidr }: ClusterAddresses): readonly Peer[] {
+  const { password } = credentials.app;
+  return password.kind === 'kubernetes-secret' ? [{ namespace: password.namespace }] : [{ cidr: networkCidr }];
+}
+
+function redisPorts(redis: DeployedRedisEndpoint): readonly Port[] {
+  const ports = addressesOf(redis).map(({ port }) => port);
+  return [...new Set(redis.topology === 'sentinel' ? [...ports, redisPort] : ports)].map((port) => ({ port }));
+}
+
+function addressesOf(redis: DeployedRedisEndpoint): readonly NetworkAddress[] {
+  switch (redis.topology) {
+    case 'cluster':
+      return redis.seeds;
+    case 'sentinel':
+      return redis.sentinels;
+    case 'standalone':
+      return [redis.address];
+  }
+}

@@ -1,0 +1,104 @@
+/** The api and worker pair on Kubernetes: their namespace, what they know, the database, the programs, and a proof. */
+import type { Construct } from 'constructs';
+import { TerraformOutput, TerraformStack } from 'cdktf';
+import { ApplicationNamespace } from '../constructs/application/application-namespace';
+import { ApplicationPrograms } from '../constructs/application/application-programs';
+import { ApplicationRoute } from '../constructs/application/application-route';
+import { ApplicationSecrets } from '../constructs/application/application-secrets';
+import { ExerciseJob } from '../constructs/application/exercise-job';
+import { GeneratedSecrets } from '../constructs/application/generated-secrets';
+import { MigrationJob } from '../constructs/application/migration-job';
+import { endpointViolations, type DeployedRedisEndpoint } from '../constructs/application/mounted-endpoints';
+import { gatewayUser, planSecrets } from '../constructs/application/secret-plans';
+import type { AwsAccount } from '../constructs/aws/account';
+import { useAws, useAwsState } from '../constructs/aws/aws-state';
+import type { ClusterAddresses } from '../constructs/cluster-services/traffic';
+import type { ManagedDatabaseEndpoint } from '../constructs/database/endpoint';
+import type { KubernetesValue } from '../constructs/kubernetes/cluster';
+import { useHelm } from '../constructs/kubernetes/helm-provider';
+import { useKubernetes } from '../constructs/kubernetes/kubernetes-provider';
+import { throwViolations } from '../constructs/validation/violations';
+import type { ApplicationDeploymentSettings } from '../environments/application-deployment-settings';
+
+export interface ApplicationStackProps {
+  readonly account: AwsAccount;
+  readonly settings: ApplicationDeploymentSettings;
+  readonly kubernetes: KubernetesValue;
+  readonly addresses: ClusterAddresses;
+  readonly redis: DeployedRedisEndpoint;
+  readonly database: ManagedDatabaseEndpoint;
+  /** `applicationPasswordGeneration` of the database. */
+  readonly databasePasswordGeneration: number;
+  readonly gateway: {
+    /** Pods that there are at least. */
+    readonly minimumReplicas: number;
+  };
+  /** SNS topic for changes of secrets. */
+  readonly topicArn: string;
+}
+
+/**
+ * In this order: what pods need, the migration, workers, the api, the route to it, the exercise. The stacks of Redis, the
+ * database and the cluster's services come before.
+ *
+ * @throws ViolationsError if the endpoints are not such that the programs can use them
+ */
+export class ApplicationStack extends TerraformStack {
+  constructor(scope: Construct, id: string, props: ApplicationStackProps) {
+    super(scope, id);
+    const { account, settings, redis, database, addresses } = props;
+    throwViolations(id, endpointViolations(redis, database, ['app', 'worker', gatewayUser]));
+    useAwsState(this, account);
+    useAws(this, account);
+    useKubernetes(this, account, props.kubernetes);
+    useHelm(this, account, props.kubernetes);
+    const generated = new GeneratedSecrets(this, 'generated', { account, settings, topicArn: props.topicArn });
+    const namespace = new ApplicationNamespace(this, 'namespace', { account, redis, database, addresses });
+    const secrets = planSecrets({
+      redis,
+      database,
+      databasePasswordGeneration: props.databasePasswordGeneration,
+      sessionKeys: generated.sessionKeys,
+      exercisePassword: generated.exercisePassword,
+      gatewayCounts: settings.gatewayRateLimit.kind === 'by-client' && redis.topology !== 'sentinel',
+    });
+    const { dependables } = new ApplicationSecrets(this, 'secrets', {
+      plans: secrets.plans,
+      dependsOn: namespace.dependables,
+    });
+    const ready = [...namespace.dependables, ...dependables];
+    const { job: migration } = new MigrationJob(this, 'migration', {
+      settings,
+      database,
+      files: secrets.files.migration,
+      dependsOn: ready,
+    });
+    const programs = new ApplicationPrograms(this, 'programs', {
+      settings,
+      redis,
+      database,
+      files: secrets.files,
+      dependsOn: [...ready, migration],
+    });
+    new ApplicationRoute(this, 'route', {
+      settings,
+      redis,
+      secrets,
+      gatewayReplicas: props.gateway.minimumReplicas,
+      dependsOn: [programs.api],
+    });
+    if (settings.exercise.kind === 'after-deployment') {
+      new ExerciseJob(this, 'exercise', {
+        settings,
+        exercise: settings.exercise,
+        files: secrets.files.exercise,
+        proves: programs.variables,
+        dependsOn: [programs.api],
+      });
+    }
+    new TerraformOutput(this, 'api_url', {
+      value: `https://${settings.hostName}`,
+      description: 'The api; OpenAPI at /docs',
+    });
+  }
+}
