@@ -12,7 +12,11 @@ export interface RateLimitProps {
   /** Requests of one client at once. */
   readonly burst: number;
   readonly redis: RedisEndpoint<RedisPassword>;
-  /** Secret with `username` and `password`, of a user that may HGETALL, HSET, EXPIRE, EVAL and EVALSHA keys `rate:*`. */
+  /**
+   * Secret with `username` and `password`. The user needs HELLO, AUTH, CLUSTER SLOTS, EVAL, EVALSHA, HGETALL, HSET and
+   * EXPIRE on keys `rate:*`, and COMMAND, which is asked for and refused before every request otherwise (measured with
+   * the client of Traefik 3.7, go-redis 9.21).
+   */
   readonly credentialsSecret: string;
   /** Secret with `ca.crt`, the authority of Redis. @default - authorities that everyone trusts */
   readonly caSecret?: string;
