@@ -5,6 +5,7 @@ import { alertingSettings } from './alerting-settings';
 import { backupSettings, backupViolations } from './backup-settings';
 import { commonSettings, datasetMebibytes } from './common-settings';
 import { databaseSettings, databaseViolations } from './database-settings';
+import { elasticacheServerlessViolations, elasticacheViolations, type ElasticacheContext } from './elasticache-rules';
 import { elasticacheServerlessSettings, elasticacheSettings } from './elasticache-settings';
 import type { DeepReadonly } from './environment';
 import { kubernetesSettings, kubernetesViolations } from './kubernetes-settings';
@@ -34,7 +35,7 @@ export type CloudEnvironment = DeepReadonly<z.output<typeof cloudEnvironmentSche
 
 /** What is wrong with settings that each are right. */
 export function cloudViolations(environment: CloudEnvironment, today: Date): Violation[] {
-  const { network, kubernetes, backup, database, region } = environment;
+  const { name, network, kubernetes, backup, database, region } = environment;
   const { zones, cidr } = network;
   const ofNetwork = networkViolations(network, { region });
   // What is inside a network is checked once there is one.
@@ -45,7 +46,20 @@ export function cloudViolations(environment: CloudEnvironment, today: Date): Vio
       network: { cidr, zones: zones.map((zone) => ({ zone })) },
       today,
     }),
+    ...redisViolations(environment, {
+      account: { environment: name, region },
+      zones,
+      datasetMebibytes: environment.capacity.datasetMebibytes,
+      backup: backup.kind,
+      addresses: ['ipv4'],
+    }),
     ...backupViolations(backup, { region }),
     ...databaseViolations(database, { zones }),
   ];
+}
+
+function redisViolations({ platform: settings }: CloudEnvironment, context: ElasticacheContext): Violation[] {
+  return settings.kind === 'elasticache'
+    ? elasticacheViolations(settings, context)
+    : elasticacheServerlessViolations(settings, context);
 }

@@ -93,6 +93,8 @@ function addRedis(scope: CloudScope): void {
     account,
     network: scope.network,
     clients: { nodes: scope.kubernetes.nodeSecurityGroupId },
+    datasetMebibytes: environment.capacity.datasetMebibytes,
+    backup: backup.kind,
     topicArn: alerts.topicArn,
     rotationBundle: scope.rotationBundle,
   };

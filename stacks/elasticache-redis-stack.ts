@@ -16,6 +16,9 @@ import { redisNodes, replicationGroupId, shardCount } from '../constructs/elasti
 import { ElasticacheUsers } from '../constructs/elasticache/users';
 import type { NetworkValue } from '../constructs/network/network';
 import type { ManagedRedisEndpoint } from '../constructs/redis/endpoint';
+import { throwViolations } from '../constructs/validation/violations';
+import type { BackupSettings } from '../environments/backup-settings';
+import { elasticacheViolations } from '../environments/elasticache-rules';
 import type { ElasticacheSettings } from '../environments/elasticache-settings';
 
 export interface ElasticacheRedisStackProps {
@@ -24,6 +27,10 @@ export interface ElasticacheRedisStackProps {
   readonly network: NetworkValue;
   /** Ids of the security groups that may connect, by a name of each: `nodes`, say. */
   readonly clients: Readonly<Record<string, string>>;
+  /** Mebibytes of data expected at most, without replicas. */
+  readonly datasetMebibytes: number;
+  /** What the environment's backups are. */
+  readonly backup: BackupSettings['kind'];
   /** SNS topic for alarms. */
   readonly topicArn: string;
   /** SNS topic, without encryption, for events of ElastiCache. */
@@ -59,6 +66,8 @@ export class ElasticacheRedisStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: ElasticacheRedisStackProps) {
     super(scope, id);
     const { account, settings, network, clients, topicArn, eventTopicArn, rotationBundle } = props;
+    const zones = props.network.zones.map(({ zone }) => zone);
+    throwViolations(this.node.path, elasticacheViolations(settings, { ...props, zones }));
     useAwsState(this, account);
     useAws(this, account);
     const name = replicationGroupId(account);

@@ -11,6 +11,9 @@ import { ServerlessCache, serverlessPort } from '../constructs/elasticache/serve
 import { ElasticacheUsers } from '../constructs/elasticache/users';
 import type { NetworkValue } from '../constructs/network/network';
 import type { ManagedRedisEndpoint } from '../constructs/redis/endpoint';
+import { throwViolations } from '../constructs/validation/violations';
+import type { BackupSettings } from '../environments/backup-settings';
+import { elasticacheServerlessViolations } from '../environments/elasticache-rules';
 import type { ElasticacheServerlessSettings } from '../environments/elasticache-settings';
 
 export interface ElasticacheServerlessStackProps {
@@ -19,6 +22,10 @@ export interface ElasticacheServerlessStackProps {
   readonly network: NetworkValue;
   /** Ids of the security groups that may connect, by a name of each: `nodes`, say. */
   readonly clients: Readonly<Record<string, string>>;
+  /** Mebibytes of data expected at most, without replicas. */
+  readonly datasetMebibytes: number;
+  /** What the environment's backups are. */
+  readonly backup: BackupSettings['kind'];
   /** SNS topic for alarms. */
   readonly topicArn: string;
   /** The program that changes passwords, built. */
@@ -41,12 +48,15 @@ export interface ElasticacheServerlessValue {
  */
 const failoverMilliseconds = 30_000;
 
+/** @throws ViolationsError if settings contradict each other */
 export class ElasticacheServerlessStack extends TerraformStack {
   readonly redis: ElasticacheServerlessValue;
 
   constructor(scope: Construct, id: string, props: ElasticacheServerlessStackProps) {
     super(scope, id);
     const { account, settings, topicArn } = props;
+    const zones = props.network.zones.map(({ zone }) => zone);
+    throwViolations(this.node.path, elasticacheServerlessViolations(settings, { ...props, zones }));
     useAwsState(this, account);
     useAws(this, account);
     const name = `${account.environment}-redis`;

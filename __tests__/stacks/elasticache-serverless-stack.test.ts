@@ -37,6 +37,8 @@ function stackWith(
       settings: { ...settings, ...change },
       network: testNetwork,
       clients: { nodes: 'sg-nodes' },
+      datasetMebibytes: 1_024,
+      backup: 'none',
       topicArn: 'arn:aws:sns:eu-central-1:111122223333:test-alerts',
       rotationBundle: testBundle,
       ...props,

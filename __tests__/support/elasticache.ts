@@ -94,6 +94,8 @@ export function elasticacheStack(
     settings: { ...elasticacheSettings, ...settings },
     network: testNetwork,
     clients: { nodes: 'sg-nodes' },
+    datasetMebibytes: 1_024,
+    backup: 'none',
     topicArn: alarmsTopic,
     eventTopicArn: eventsTopic,
     rotationBundle: testBundle,

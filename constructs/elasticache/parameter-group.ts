@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { AwsAccount } from '../aws/account';
 import { redisDirectives, type Directive } from '../redis/configuration';
 import type { ElasticacheSettings } from '../../environments/elasticache-settings';
-import type { NodeType } from './node-types';
+import { reservedMemoryPercent } from './sizing';
 import { replicationGroupId } from './topology';
 
 export interface ParameterGroup {
@@ -80,12 +80,6 @@ function parameters(settings: ElasticacheSettings, family: Family): Record<strin
     'latency-tracking': 'yes',
     'reserved-memory-percent': String(reservedMemoryPercent(settings.nodes.nodeType)),
   };
-}
-
-/** Source: "Managing reserved memory for Valkey and Redis OSS" of the ElastiCache guide. */
-function reservedMemoryPercent(nodeType: NodeType): number {
-  if (nodeType.endsWith('.micro')) return 50;
-  return nodeType.endsWith('.small') ? 30 : 25;
 }
 
 /** What Redis has as one directive of four values, `client-output-buffer-limit pubsub …`, are three parameters. */

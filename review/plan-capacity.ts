@@ -1,0 +1,38 @@
+/**
+ * Prints what an environment's Redis holds and costs: `npm run plan:capacity -- production [--json]`.
+ *
+ * Exit code 1, with what to do about it, if there is no such environment, it is not valid, or its platform has no plan.
+ */
+import { isCloudEnvironment } from '../environments/environment';
+import { environmentNames, loadEnvironment } from '../environments/index';
+import { capacityReport } from './capacity-report';
+import { renderCapacityReport } from './capacity-text';
+
+const usage = `npm run plan:capacity -- <environment> [--json]; environments: ${environmentNames.join(', ')}`;
+
+function main(options: readonly string[]): void {
+  const unknown = options.find((option) => option.startsWith('-') && option !== '--json');
+  if (unknown !== undefined) throw new Error(`There is no option ${unknown}: ${usage}`);
+  const [name, ...others] = options.filter((option) => option !== '--json');
+  if (name === undefined || others.length > 0) throw new Error(`Name one environment: ${usage}`);
+  const environment = loadEnvironment(name, process.env);
+  const { platform } = environment;
+  if (!isCloudEnvironment(environment) || platform.kind !== 'elasticache') {
+    throw new Error(
+      `${name} runs on ${platform.kind}, which has no nodes to choose: its room is ${roomOf(platform.kind)}`,
+    );
+  }
+  const report = capacityReport(environment, platform);
+  console.log(options.includes('--json') ? JSON.stringify(report, undefined, 2) : renderCapacityReport(report));
+}
+
+function roomOf(kind: 'local-processes' | 'elasticache' | 'elasticache-serverless'): string {
+  return kind === 'local-processes' ? 'platform.nodeMemoryMebibytes × 75 % × platform.shards' : 'platform.limits';
+}
+
+try {
+  main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
