@@ -17,6 +17,7 @@ import type { ManagedDatabaseEndpoint } from '../constructs/database/endpoint';
 import type { KubernetesValue } from '../constructs/kubernetes/cluster';
 import { useHelm } from '../constructs/kubernetes/helm-provider';
 import { useKubernetes } from '../constructs/kubernetes/kubernetes-provider';
+import { holdWorkloadsToPolicies } from '../constructs/policies/workload-policies';
 import { throwViolations } from '../constructs/validation/violations';
 import type { ApplicationDeploymentSettings } from '../environments/application-deployment-settings';
 
@@ -52,6 +53,7 @@ export class ApplicationStack extends TerraformStack {
     useAws(this, account);
     useKubernetes(this, account, props.kubernetes);
     useHelm(this, account, props.kubernetes);
+    holdWorkloadsToPolicies(this);
     const generated = new GeneratedSecrets(this, 'generated', { account, settings, topicArn: props.topicArn });
     const namespace = new ApplicationNamespace(this, 'namespace', { account, redis, database, addresses });
     const secrets = planSecrets({

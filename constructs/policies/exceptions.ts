@@ -2,7 +2,17 @@
 import type { IConstruct } from 'constructs';
 
 /** What an exception is from. */
-export type PolicyName = 'what-holds-data-is-protected';
+export type PolicyName =
+  | 'what-holds-data-is-protected'
+  | 'containers-run-as-non-root'
+  | 'root-file-systems-are-read-only'
+  | 'privileges-do-not-escalate'
+  | 'containers-have-limits'
+  | 'servers-have-probes'
+  | 'images-have-a-version'
+  | 'replicas-have-a-disruption-budget'
+  | 'replicas-spread-over-zones'
+  | 'pods-have-no-token-they-do-not-need';
 
 const metadataType = (policy: PolicyName) => `redis-platform:exception:${policy}`;
 
