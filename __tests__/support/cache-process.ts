@@ -12,7 +12,7 @@ import type {
 import { awaitReady, connectRedis, disconnectRedis, type RedisClient } from '../../apps/redis/client';
 import { channels, keys } from '../../apps/redis/keys';
 import { Subscriptions } from '../../apps/redis/subscriptions';
-import type { TestCluster } from './redis-cluster';
+import type { RedisSettings } from '../../apps/redis/settings';
 
 /** Rows by id. A load reads its row at once, as a database's snapshot does, and answers when the gate is open. */
 export class VersionedSource {
@@ -75,7 +75,7 @@ export interface CacheProcess {
 
 /** Starts a cache of the source's rows. The local tier is off unless asked for. */
 export async function startCacheProcess(
-  cluster: TestCluster,
+  platform: { settings(user: 'app'): RedisSettings },
   source: VersionedSource,
   {
     local,
@@ -84,7 +84,7 @@ export async function startCacheProcess(
     local?: { ttlMilliseconds: number };
   } = {},
 ): Promise<CacheProcess> {
-  const client = connectRedis(cluster.settings('app'));
+  const client = connectRedis(platform.settings('app'));
   await awaitReady(client, 10_000);
   const subscriptions = new Subscriptions(client);
   const observed: Observed = { gets: {}, loads: {}, stores: [], invalidations: [], errors: [] };

@@ -186,6 +186,10 @@ class Machines implements TestMachines {
     for (const { name } of machines) {
       const quorum = String(await this.ask(name, 'sentinel', 'SENTINEL', 'CKQUORUM', failover.masterName));
       if (!quorum.startsWith(`OK ${machines.length} `)) return `${name}: ${quorum}`;
+      // A Sentinel hears of replicas from the master, every ten seconds, and can promote none that it doesn't know.
+      const known = (await this.ask(name, 'sentinel', 'SENTINEL', 'REPLICAS', failover.masterName)) as string[][];
+      const good = known.filter((fields) => fields[fields.indexOf('master-link-status') + 1] === 'ok');
+      if (good.length < machines.length - 1) return `${name}: its Sentinel knows ${good.length} good replicas`;
     }
     const replication = String(await this.ask(await this.master(), 'redis', 'INFO', 'replication'));
     const online = replication.match(/state=online/g)?.length ?? 0;

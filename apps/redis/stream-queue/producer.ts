@@ -208,7 +208,7 @@ function isPassing(error: unknown): boolean {
   return error.name !== 'ReplyError' || redirections.test(error.message);
 }
 
-const redirections = /^(MOVED|ASK|TRYAGAIN|CLUSTERDOWN|READONLY|LOADING|MASTERDOWN)\b/;
+const redirections = /^(MOVED|ASK|TRYAGAIN|CLUSTERDOWN|READONLY|LOADING|MASTERDOWN|NOREPLICAS)\b/;
 
 function validate({ deadlineMilliseconds, replication }: StreamProducerOptions): void {
   const ranges: [name: string, value: number | undefined, most: number][] = [
