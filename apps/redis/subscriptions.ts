@@ -57,6 +57,8 @@ interface Topic {
   readonly subscribers: Set<Subscriber>;
   connection: SubscriberConnection | undefined;
   live: boolean;
+  /** Messages that came before the confirmation did: Redis sends both in one piece. They wait until the topic is live. */
+  early: string[];
   /** Counts how often its shard may have moved, which outdates a confirmation that is under way. */
   moves: number;
 }
@@ -131,7 +133,7 @@ export class Subscriptions {
       return existing;
     }
     const subscribers = new Set([subscriber]);
-    const topic: Topic = { channel, sharded, subscribers, connection: undefined, live: false, moves: 0 };
+    const topic: Topic = { channel, sharded, subscribers, connection: undefined, live: false, early: [], moves: 0 };
     this.#topics.set(name, topic);
     void this.#establish(topic);
     return topic;
@@ -166,6 +168,7 @@ export class Subscriptions {
       subscriber.interrupted = false;
       this.#run(() => subscriber.options.onResubscribe?.());
     }
+    for (const message of topic.early.splice(0)) this.#handOut(topic, message);
     this.#leaveIfUnused(topic);
   }
 
@@ -235,7 +238,12 @@ export class Subscriptions {
   #deliver(name: string, message: string): void {
     const topic = this.#topics.get(name);
     if (!topic) return;
-    for (const { handler } of topic.subscribers) this.#run(() => handler(message, topic.channel));
+    if (topic.live) this.#handOut(topic, message);
+    else topic.early.push(message);
+  }
+
+  #handOut({ subscribers, channel }: Topic, message: string): void {
+    for (const { handler } of subscribers) this.#run(() => handler(message, channel));
   }
 
   #run(callback: () => void | Promise<void>): void {

@@ -113,6 +113,24 @@ describe.each<[string, Target]>([
     expect(errors).toEqual([]);
   });
 
+  test('a message is heard by those alone whose subscription is live', async () => {
+    const over = new AbortController();
+    const publishing = (async () => {
+      while (!over.signal.aborted) await Promise.all(Array.from({ length: 5 }, () => publish(target, 'now')));
+    })();
+    const early: number[] = [];
+    for (let round = 0; round < 50; round++) {
+      const heard: boolean[] = [];
+      const subscription = subscriptions.subscribe(target.channel, () => void heard.push(subscription.live), target);
+      await eventually(() => heard.length > 0);
+      if (heard[0] === false) early.push(round);
+      subscription.unsubscribe();
+    }
+    over.abort();
+    await publishing;
+    expect(early).toEqual([]);
+  });
+
   test('a cut connection is told to the subscribers, and made good', async () => {
     const { subscription, heard } = await listen(target);
     expect(await killSubscriberConnections(cluster)).toBe(1);
