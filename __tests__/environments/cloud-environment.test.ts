@@ -76,6 +76,18 @@ test.each([
     '10.40.0.0/16',
     'kubernetes.serviceCidr: "10.40.0.0/16"; expected nothing of network.cidr',
   ],
+  [
+    'capacity.datasetMebibytes',
+    24_091,
+    'capacity.datasetMebibytes: 24091; expected at most 24090: 80 % of what 3 × cache.r7g.large',
+  ],
+  [
+    'platform.snapshotWindow',
+    '04:00-05:00',
+    'platform.maintenanceWindow: "sun:04:00-sun:05:00"; expected no minute in common',
+  ],
+  ['platform.addresses', 'dual-stack', 'platform.addresses: "dual-stack"; expected \'ipv4\': the network has no IPv6'],
+  ['name', 'a--b', 'name: "a--b"; expected no two hyphens in a row'],
   ['backup.replica.region', 'us-east-1', 'backup.replica.region: "us-east-1"; expected '],
   [
     'database.backupWindow',
