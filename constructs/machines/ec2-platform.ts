@@ -1,0 +1,53 @@
+/** Machines in EC2, as their settings say: names, memory, and where passwords are. */
+import type { MachinesSettings } from '../../environments/machines-settings';
+import type { AwsAccount } from '../aws/account';
+import { instanceMebibytes } from './instance-types';
+import { machinePorts, type Machine, type MachinePlatform } from './platform';
+import { machineMaxmemoryBytes } from './room';
+
+/** Name of the platform, and first part of the names of what it consists of. */
+export const machinesName = ({ environment }: AwsAccount) => `${environment}-redis`;
+
+/** Names of secrets, after `<environment>/`. */
+export const secretNames = { users: 'redis', authority: 'redis-authority', certificate: 'redis-certificate' } as const;
+
+/** Name of the master, as clients ask Sentinels for it. */
+export const masterName = 'main';
+
+/** The machine in a zone: `redis-a`, by the letter its name ends in. */
+export function machineIn(zone: string, { region }: AwsAccount, privateZone: string): Machine {
+  const name = `redis-${zone.slice(region.length)}`;
+  return { name, host: `${name}.${privateZone}`, redisPort: machinePorts.redis, sentinelPort: machinePorts.sentinel };
+}
+
+type Shared = Pick<MachinesSettings, 'failover' | 'appendFsync'>;
+
+/** What servers are told, on machines of any kind. */
+export function serverSettings({ failover, appendFsync }: Shared, machineMebibytes: number) {
+  const { quorum, downAfterMilliseconds, failoverTimeoutMilliseconds, writesWithoutReplicaSeconds } = failover;
+  return {
+    redis: {
+      maxmemoryBytes: machineMaxmemoryBytes(machineMebibytes),
+      persistence: { appendFsync },
+      writeQuorum: { replicas: 1, maximumLagSeconds: writesWithoutReplicaSeconds },
+    },
+    failover: { masterName, quorum, downAfterMilliseconds, failoverTimeoutMilliseconds },
+  };
+}
+
+/** @throws Error if there are no machines, which the settings don't allow */
+export function ec2Platform(account: AwsAccount, settings: MachinesSettings): MachinePlatform {
+  const [first, ...others] = settings.machines.map(({ zone }) => machineIn(zone, account, settings.privateZone));
+  if (!first) throw new Error('platform.machines is empty; name three zones');
+  const secret = (name: string) => `${account.environment}/${name}`;
+  return {
+    clusterName: machinesName(account),
+    machines: [first, ...others],
+    ...serverSettings(settings, instanceMebibytes(settings.instanceType)),
+    secretsManager: {
+      prefix: secret(secretNames.users),
+      authority: secret(secretNames.authority),
+      certificate: secret(secretNames.certificate),
+    },
+  };
+}

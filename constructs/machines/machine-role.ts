@@ -1,0 +1,72 @@
+/** What the machines may do in AWS: read their passwords, keep their authority, tell how they are, be administered. */
+import { IamInstanceProfile } from '@cdktf/provider-aws/lib/iam-instance-profile';
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
+import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { arn, partitionOf, type AwsAccount } from '../aws/account';
+import { policyDocument } from '../aws/policy-document';
+import { machinesName, secretNames } from './ec2-platform';
+
+export interface MachineRoleProps {
+  readonly account: AwsAccount;
+  /** ARN of the key that the secrets are encrypted with. */
+  readonly keyArn: string;
+}
+
+/** Name space of the machines' own metrics. */
+export const metricsNamespace = 'RedisPlatform';
+
+export class MachineRole extends Construct {
+  readonly profileName: string;
+  readonly permissions: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, { account, keyArn }: MachineRoleProps) {
+    super(scope, id);
+    const name = `${machinesName(account)}-machines`;
+    const role = new IamRole(this, 'role', {
+      name,
+      description: `Machines of Redis of ${account.environment}`,
+      // EC2 doesn't say for which account it acts.
+      assumeRolePolicy: policyDocument([
+        { sid: 'Assume', principal: { Service: 'ec2.amazonaws.com' }, actions: ['sts:AssumeRole'] },
+      ]),
+    });
+    this.profileName = new IamInstanceProfile(this, 'profile', { name, role: role.name }).name;
+    this.permissions = [
+      new IamRolePolicy(this, 'secrets', { role: role.name, policy: permissions(account, keyArn) }),
+      new IamRolePolicyAttachment(this, 'session-manager', {
+        role: role.name,
+        policyArn: `arn:${partitionOf(account.region)}:iam::aws:policy/AmazonSSMManagedInstanceCore`,
+      }),
+    ];
+  }
+}
+
+function permissions(account: AwsAccount, keyArn: string): string {
+  // Secrets Manager ends an ARN with a hyphen and six characters of its own.
+  const secret = (name: string) => arn(account, 'secretsmanager', `secret:${account.environment}/${name}-??????`);
+  const own = [secret(secretNames.authority), secret(secretNames.certificate)];
+  return policyDocument([
+    {
+      sid: 'ReadSecrets',
+      actions: ['secretsmanager:GetSecretValue'],
+      resources: [secret(`${secretNames.users}/*`), ...own],
+    },
+    { sid: 'KeepAuthority', actions: ['secretsmanager:PutSecretValue'], resources: own },
+    {
+      sid: 'UseKey',
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: [keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${account.region}.amazonaws.com` } },
+    },
+    {
+      sid: 'TellMetrics',
+      actions: ['cloudwatch:PutMetricData'],
+      // CloudWatch knows no resources here, but name spaces.
+      resources: ['*'],
+      conditions: { StringEquals: { 'cloudwatch:namespace': metricsNamespace } },
+    },
+  ]);
+}
