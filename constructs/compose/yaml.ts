@@ -28,6 +28,6 @@ function block(value: YamlValue, depth: number): string {
 
 /** In single quotation marks, as Prettier has it, unless there are some within. */
 function quoted(text: string): string {
-  const isPlain = !/[\u0000-\u001f\u007f]/.test(text) && (!text.includes("'") || text.includes('"'));
+  const isPlain = !/\p{Cc}/u.test(text) && (!text.includes("'") || text.includes('"'));
   return isPlain ? `'${text.replaceAll("'", "''")}'` : JSON.stringify(text);
 }
