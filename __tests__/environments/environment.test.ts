@@ -81,7 +81,9 @@ test('an unknown environment lists the known ones', () => {
   expect(() => loadEnvironment('locl', {})).toThrow(
     "ENVIRONMENT: there is no environment 'locl'. Did you mean 'local'? Known: local, production.",
   );
-  expect(() => loadEnvironment('toString', {})).toThrow("there is no environment 'toString'. Use one of: local, production.");
+  expect(() => loadEnvironment('toString', {})).toThrow(
+    "there is no environment 'toString'. Use one of: local, production.",
+  );
 });
 
 test.each(['abc', '-1', '123456', '7100.5'])('LOCAL_FIRST_PORT=%s is refused by its own name', (value) => {
