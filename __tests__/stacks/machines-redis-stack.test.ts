@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { MachinesSettings } from '../../environments/machines-settings';
+import { sentinelPlatformUserNames } from '../../constructs/redis/acl';
 import { machineUserData, userDataViolations } from '../../constructs/machines/user-data';
 import {
   MachinesRedisStack,
@@ -180,7 +181,7 @@ describe('access', () => {
 
 test('no password is in the synthesis: Secrets Manager makes them', () => {
   expect(all('aws_secretsmanager_secret_version')).toEqual([]);
-  expect(all('aws_cloudformation_stack')).toHaveLength(6);
+  expect(all('aws_cloudformation_stack')).toHaveLength(sentinelPlatformUserNames.length);
   for (const made of all('aws_cloudformation_stack')) expect(made.template_body).toContain('GenerateSecretString');
 });
 

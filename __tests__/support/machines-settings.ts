@@ -1,4 +1,5 @@
 /** Settings of machines for tests. */
+import { sentinelPlatformUserNames } from '../../constructs/redis/acl';
 import type { BareMetalSettings, MachinesSettings } from '../../environments/machines-settings';
 
 /** Settings that break no rule. */
@@ -20,7 +21,9 @@ export const machinesTestSettings: MachinesSettings = {
   image: { kind: 'ubuntu-24.04' },
   dataVolume: { gibibytes: 100, iops: 3_000, throughputMebibytes: 250, snapshots: 14 },
   privateZone: 'redis.test.example.internal',
-  passwordGenerations: { app: 1, worker: 1, exporter: 1, operator: 1, replica: 1, sentinel: 1 },
+  passwordGenerations: Object.fromEntries(
+    sentinelPlatformUserNames.map((name) => [name, 1]),
+  ) as MachinesSettings['passwordGenerations'],
   destruction: { kind: 'prevented' },
 };
 

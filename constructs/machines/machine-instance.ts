@@ -5,7 +5,7 @@ import { LaunchTemplate } from '@cdktf/provider-aws/lib/launch-template';
 import { NetworkInterface } from '@cdktf/provider-aws/lib/network-interface';
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
 import { VolumeAttachment } from '@cdktf/provider-aws/lib/volume-attachment';
-import { DataResource, Fn, Token, type ITerraformDependable } from 'cdktf';
+import { DataResource, Fn, TerraformLocal, Token, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { MachinesSettings } from '../../environments/machines-settings';
 import type { AwsAccount } from '../aws/account';
@@ -69,7 +69,7 @@ export class MachineInstance extends Construct {
     const instance = new Instance(this, 'instance', {
       launchTemplate: { id: template.id, version: Token.asString(template.latestVersion) },
       dependsOn: [...dependsOn, this.record],
-      lifecycle: { ignoreChanges: ['launch_template'], replaceTriggeredBy: [generation] },
+      lifecycle: { ignoreChanges: ['launch_template'], replaceTriggeredBy: [addressOf(generation)] },
     });
     this.instanceId = instance.id;
     new VolumeAttachment(this, 'attachment', {
@@ -119,7 +119,7 @@ export class MachineInstance extends Construct {
       updateDefaultVersion: true,
       imageId: props.imageId,
       instanceType: settings.instanceType,
-      userData: Fn.base64gzip(Fn.rawString(userData)),
+      userData: Fn.base64gzip(new TerraformLocal(this, 'user-data', literally(userData)).asString),
       iamInstanceProfile: { name: props.profileName },
       ebsOptimized: 'true',
       monitoring: { enabled: true },
@@ -151,3 +151,10 @@ export class MachineInstance extends Construct {
     });
   }
 }
+
+/** What Terraform calls a resource: here it takes no expression, as a reference otherwise is. */
+const addressOf = ({ terraformResourceType, friendlyUniqueId }: DataResource) =>
+  `${terraformResourceType}.${friendlyUniqueId}`;
+
+/** Text in which Terraform finds nothing to replace. Source: "Strings and Templates" of the Terraform language. */
+const literally = (text: string) => text.replaceAll(/[$%](?=\{)/g, '$&$&');

@@ -4,7 +4,7 @@
  * Platforms whose servers are one's own render it by `renderRedisConf`; the format is that of redis.conf.
  */
 import { isIP } from 'node:net';
-import { renderAclUsers, type AclUser, type SentinelPlatformUserName } from './acl';
+import { redisClientNames, renderAclUsers, type AclUser, type SentinelPlatformUserName } from './acl';
 import type { Directive } from './configuration';
 import type { NetworkAddress } from './endpoint';
 
@@ -108,13 +108,15 @@ const questions = [
   'sentinel|replicas',
 ] as const;
 
-/** Tells that there is a new master. */
-const newMaster = '+switch-master';
+/** Tell of a new master, and (to clients in Go) of a replica that follows it. */
+const newMaster = ['+switch-master', '+replica-reconf-done'];
+
+/** Programs, which want to know where the master is and nothing else. */
+const programs = redisClientNames.filter((name) => name !== 'exporter' && name !== 'operator');
 
 /** What the users may do at a Sentinel. Nobody but the operator may make it do something. */
 const sentinelUsers: readonly AclUser[] = [
-  { name: 'app', commands: questions, channels: [newMaster] },
-  { name: 'worker', commands: questions, channels: [newMaster] },
+  ...programs.map((name): AclUser => ({ name, commands: questions, channels: newMaster })),
   {
     name: 'exporter',
     commands: [
