@@ -7,6 +7,12 @@ const heartbeatMilliseconds = 1_000;
 /** Milliseconds without an answer to a PING after which the connection counts as dead. */
 const silenceMilliseconds = 1_000;
 
+/**
+ * Longest time that connecting and subscribing may take, in milliseconds. The answers to PING keep a connection that
+ * has lost the answer to anything else, and without this it would be waited for as long as for a command in a failover.
+ */
+const confirmationMilliseconds = 3_000;
+
 /** What a connection tells its owner. */
 export interface SubscriberConnectionEvents {
   readonly onMessage: (sharded: boolean, channel: string, message: string) => void;
@@ -33,6 +39,7 @@ export class SubscriberConnection {
       retryStrategy: () => null,
       autoResubscribe: false,
       socketTimeout: silenceMilliseconds,
+      commandTimeout: confirmationMilliseconds,
     });
     this.#redis.on('message', (channel, message) => events.onMessage(false, channel, message));
     this.#redis.on('smessage', (channel: string, message: string) => events.onMessage(true, channel, message));
@@ -53,7 +60,13 @@ export class SubscriberConnection {
 
   /** Subscribes; connects first if need be. @throws Error if the connection is lost or the server refuses */
   async subscribe(channel: string, sharded: boolean): Promise<void> {
-    await (sharded ? this.#redis.ssubscribe(channel) : this.#redis.subscribe(channel));
+    try {
+      await (sharded ? this.#redis.ssubscribe(channel) : this.#redis.subscribe(channel));
+    } catch (error) {
+      // Whether it took effect is unknown, and so is what else this connection will not tell: another one will.
+      if (error instanceof Error && error.message === 'Command timed out') this.close();
+      throw error;
+    }
   }
 
   /** Unsubscribes; a connection lost meanwhile has done it already. */
