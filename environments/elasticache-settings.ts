@@ -113,6 +113,7 @@ const authentication = z.discriminatedUnion('kind', [
 const users = z.strictObject({
   app: authentication,
   worker: authentication,
+  gateway: authentication,
   exporter: authentication,
   operator: authentication,
 });

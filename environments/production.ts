@@ -21,6 +21,7 @@ export const productionEnvironment: CloudEnvironment = {
     users: {
       app: { kind: 'password', rotationDays: 30 },
       worker: { kind: 'password', rotationDays: 30 },
+      gateway: { kind: 'password', rotationDays: 30 },
       exporter: { kind: 'password', rotationDays: 90 },
       // People: a token of 15 minutes instead of a password.
       operator: { kind: 'iam' },

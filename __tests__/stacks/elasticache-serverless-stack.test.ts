@@ -17,6 +17,7 @@ const settings: ElasticacheServerlessSettings = {
   users: {
     app: { kind: 'password', rotationDays: 30 },
     worker: { kind: 'password', rotationDays: 30 },
+    gateway: { kind: 'password', rotationDays: 30 },
     exporter: { kind: 'iam' },
     operator: { kind: 'iam' },
   },
@@ -141,9 +142,9 @@ test('everything that holds data may be destroyed, or nothing', () => {
     ['aws_elasticache_serverless_cache', 'aws_kms_key', 'aws_cloudformation_stack', 'aws_elasticache_user_group']
       .flatMap((type) => Object.values(resourcesOf(configuration, type)))
       .map(({ lifecycle }) => (lifecycle as { readonly prevent_destroy?: boolean } | undefined)?.prevent_destroy);
-  expect(prevented(stack)).toEqual([true, true, true, true, true]);
+  expect(prevented(stack)).toEqual([true, true, true, true, true, true]);
   const destruction = { kind: 'allowed', reason: 'data of a test, made up' } as const;
-  expect(prevented(stackWith({ destruction }))).toEqual([false, false, false, false, false]);
+  expect(prevented(stackWith({ destruction }))).toEqual([false, false, false, false, false, false]);
 });
 
 test('ends in an endpoint that everyone may trust, with places of passwords and none of them', () => {

@@ -11,6 +11,9 @@ const session = keys.session('hash');
 const sessions = keys.userSessions('hash');
 const counter = keys.fixedWindow('login', 'subject');
 const log = keys.slidingWindow('default', 'subject');
+/** The bucket of a client at the gateway, and what is done with it. */
+const bucket = 'rate:application-client-rate@kubernetescrd:192.0.2.1';
+const bucketScript = "redis.call('HSET', KEYS[1], 'last', 1); return redis.call('EXPIRE', KEYS[1], 10)";
 const stream = keys.stream(orderQueue.name, tag);
 const delayed = keys.delayed(orderQueue.name, tag);
 const dead = keys.deadLetters(orderQueue.name, tag);
@@ -53,7 +56,7 @@ const speaking: [CommandLine, string][] = [
 
 /** A user, a command, and the key or channel whose slot it goes to. */
 export const allowed: [RedisUserName, CommandLine, string?][] = [
-  ...(['app', 'worker', 'exporter', 'operator'] as const).flatMap((user) =>
+  ...(['app', 'worker', 'gateway', 'exporter', 'operator'] as const).flatMap((user) =>
     connecting.map((line): [RedisUserName, CommandLine] => [user, line]),
   ),
   ...[cached, keys.cacheLease(cached), lock, session, counter].flatMap((one) =>
@@ -95,6 +98,9 @@ export const allowed: [RedisUserName, CommandLine, string?][] = [
   ['worker', ['XADD', dead, '*', 'reason', 'value'], dead],
   ['worker', ['XRANGE', dead, '-', '+'], dead],
   ['worker', ['WAIT', 0, 1]],
+  ['gateway', ['COMMAND']],
+  ['gateway', ['EVAL', bucketScript, 1, bucket], bucket],
+  ['gateway', ['HGETALL', bucket], bucket],
   ['exporter', ['CONFIG', 'GET', 'maxmemory']],
   ['exporter', ['SLOWLOG', 'GET', 1]],
   ['exporter', ['LATENCY', 'LATEST']],
@@ -180,7 +186,8 @@ const operatorsOwn = /^(SCAN|SHUTDOWN|BGREWRITEAOF|CLUSTER|CLIENT|ACL (LIST|GETU
 
 export const refused: [RedisUserName, CommandLine][] = [
   ...asUsers(['app', 'worker'], [...administration, ...inspection]),
-  ...asUsers(['exporter'], [...administration, ...contents]),
+  ...asUsers(['exporter', 'gateway'], [...administration, ...contents]),
+  ...asUsers(['gateway'], [...inspection, ['HGETALL', session], ['HSET', lock, 'a', 'b'], ['EXPIRE', cached, 1]]),
   ...asUsers(['operator'], [...administration.filter((line) => !operatorsOwn.test(line.join(' '))), ...contents]),
   ...asUsers(
     ['app', 'worker'],

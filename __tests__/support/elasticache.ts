@@ -20,6 +20,7 @@ export const elasticacheSettings: ElasticacheSettings = {
   users: {
     app: { kind: 'password', rotationDays: 30 },
     worker: { kind: 'password', rotationDays: 30 },
+    gateway: { kind: 'password', rotationDays: 30 },
     exporter: { kind: 'password', rotationDays: 90 },
     operator: { kind: 'iam' },
   },

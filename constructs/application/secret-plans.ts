@@ -32,7 +32,7 @@ export interface SecretPlans {
 }
 
 /** The user of Redis that the gateway counts requests as. */
-export const gatewayUser: RedisClientName = 'app';
+export const gatewayUser: RedisClientName = 'gateway';
 
 const gatewaySecret = 'gateway-redis';
 const authoritiesSecret = 'redis-authorities';

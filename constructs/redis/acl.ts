@@ -6,7 +6,7 @@
  */
 
 /** The users that programs and people log in as. */
-export const redisClientNames = ['app', 'worker', 'exporter', 'operator'] as const;
+export const redisClientNames = ['app', 'worker', 'gateway', 'exporter', 'operator'] as const;
 
 /** Name of a user that programs or people log in as. */
 export type RedisClientName = (typeof redisClientNames)[number];
@@ -119,6 +119,16 @@ const worker: AclUser = {
   channels: ['cache-invalidation', 'lock-released:*', 'events:*'],
 };
 
+/**
+ * The gateway: counts requests of each client in buckets of tokens, next to the limits of the api. Source: the script of
+ * Traefik 3.7 (pkg/middlewares/ratelimiter); its client asks for `COMMAND` before every request until it is answered.
+ */
+const gateway: AclUser = {
+  name: 'gateway',
+  commands: [...connectionCommands, 'command', 'eval', 'evalsha', 'hgetall', 'hset', 'expire'],
+  keys: ['rate:*'],
+};
+
 /** The metrics exporter: figures of the server and of the queue, no contents. */
 const exporter: AclUser = {
   name: 'exporter',
@@ -189,7 +199,7 @@ const operator: AclUser = {
 const replica: AclUser = { name: 'replica', commands: ['psync', 'replconf', 'ping'] };
 
 /** All users, by name. */
-export const aclUsers: Readonly<Record<RedisUserName, AclUser>> = { app, worker, exporter, operator, replica };
+export const aclUsers: Readonly<Record<RedisUserName, AclUser>> = { app, worker, gateway, exporter, operator, replica };
 
 /**
  * A Sentinel towards the servers it watches. Source: the ACL page of the Redis documentation, "ACL rules for Sentinel and
@@ -217,12 +227,17 @@ export const sentinelUser: AclUser = {
 };
 
 /** The permissions of a user as an ACL rule, without its passwords, whatever it could do before. */
-export function renderAclRule(user: AclUser): string {
+export function renderAclRule(user: AclUser | Omit<AclUser, 'name'>): string {
   return `resetkeys ${renderPermissions(user)}`;
 }
 
 /** Keys, channels, then commands from `-@all` up: what a user may do that could do nothing before. */
-export function renderPermissions({ keys = [], readOnlyKeys = [], channels = [], commands }: AclUser): string {
+export function renderPermissions({
+  keys = [],
+  readOnlyKeys = [],
+  channels = [],
+  commands,
+}: AclUser | Omit<AclUser, 'name'>): string {
   return [
     ...keys.map((pattern) => `~${pattern}`),
     ...readOnlyKeys.map((pattern) => `%R~${pattern}`),

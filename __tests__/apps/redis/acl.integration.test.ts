@@ -11,7 +11,7 @@ const clients = new Map<RedisUserName, RedisClient>();
 
 beforeAll(async () => {
   cluster = await startRedisCluster();
-  for (const name of ['app', 'worker', 'exporter', 'operator'] as const) {
+  for (const name of ['app', 'worker', 'gateway', 'exporter', 'operator'] as const) {
     const client = connectRedis(cluster.settings(name));
     await awaitReady(client, 5_000);
     clients.set(name, client);

@@ -98,7 +98,7 @@ test('the route leads to the api alone, and to nothing that is the platform’s 
 
 test('the gateway has its credentials where it counts in Redis, which it can’t behind Sentinels', () => {
   expect(object(managed, 'ExternalSecret', 'gateway-redis')?.spec).toMatchObject({
-    target: { template: { data: { username: 'app', password: '{{ .password }}' } } },
+    target: { template: { data: { username: 'gateway', password: '{{ .password }}' } } },
   });
   expect(object(sentinel, 'ExternalSecret', 'gateway-redis')).toBeUndefined();
   expect(object(sentinel, 'Middleware')?.spec).toEqual({ rateLimit: { average: 34, period: '1s', burst: 167 } });

@@ -7,7 +7,13 @@ const credentials = { username: 'u', password: { kind: 'file', path: '/p' } } as
 const base = {
   clusterName: 'test',
   failoverMilliseconds: 15_000,
-  credentials: { app: credentials, worker: credentials, exporter: credentials, operator: credentials },
+  credentials: {
+    app: credentials,
+    worker: credentials,
+    gateway: credentials,
+    exporter: credentials,
+    operator: credentials,
+  },
 };
 const at = (...hosts: string[]) => hosts.map((host) => ({ host, port: 6379 }));
 

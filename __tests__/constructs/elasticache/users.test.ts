@@ -13,8 +13,8 @@ import {
 const keyArn = 'arn:aws:kms:eu-central-1:111122223333:key/1';
 const password = { kind: 'password', rotationDays: 30 } as const;
 const iam = { kind: 'iam' } as const;
-const byPassword = { app: password, worker: password, exporter: password, operator: password };
-const byIam = { app: iam, worker: iam, exporter: iam, operator: iam };
+const byPassword = { app: password, worker: password, gateway: password, exporter: password, operator: password };
+const byIam = { app: iam, worker: iam, gateway: iam, exporter: iam, operator: iam };
 
 let credentials: ManagedRedisEndpoint['credentials'] | undefined;
 
@@ -52,7 +52,12 @@ function stacksOf(configuration: Configuration) {
 const stacks = stacksOf(usersWith());
 
 test('each user with a password is a CloudFormation stack, which makes the password and hands it to the user', () => {
-  expect(Object.keys(stacks).sort()).toEqual(['test-redis-app', 'test-redis-exporter', 'test-redis-worker']);
+  expect(Object.keys(stacks).sort()).toEqual([
+    'test-redis-app',
+    'test-redis-exporter',
+    'test-redis-gateway',
+    'test-redis-worker',
+  ]);
   expect(stacks['test-redis-app']?.template.Resources).toMatchObject({
     Secret: {
       Type: 'AWS::SecretsManager::Secret',
@@ -124,6 +129,7 @@ test('the group has every user, once they are there', () => {
       expect.stringMatching(/^\$\{aws_elasticache_user\.\w*default\w*\.user_id\}$/),
       'test-redis-app',
       'test-redis-worker',
+      'test-redis-gateway',
       'test-redis-exporter',
       'test-redis-operator-iam',
     ],
@@ -131,7 +137,7 @@ test('the group has every user, once they are there', () => {
   expect(group.depends_on).toEqual(
     expect.arrayContaining(stackNames.map((name) => `aws_cloudformation_stack.${name}`)),
   );
-  expect(group.depends_on).toHaveLength(4);
+  expect(group.depends_on).toHaveLength(5);
 });
 
 test('another way to log in is another user, which is there before the group forgets the first', () => {
@@ -153,7 +159,7 @@ test.each([true, false])('preventDestroy %s is for users, passwords and group', 
   const resources = ['aws_cloudformation_stack', 'aws_elasticache_user_group'].flatMap((type) =>
     Object.values(resourcesOf(configuration, type)),
   );
-  expect(resources).toHaveLength(4);
+  expect(resources).toHaveLength(5);
   for (const { lifecycle } of resources) expect(lifecycle).toMatchObject({ prevent_destroy: preventDestroy });
 });
 
@@ -170,6 +176,7 @@ test('credentials say where a password is, or what a token is for', () => {
   expect(credentials).toEqual({
     app: secret('app'),
     worker: secret('worker'),
+    gateway: secret('gateway'),
     exporter: secret('exporter'),
     operator: {
       username: 'test-redis-operator-iam',
@@ -183,7 +190,7 @@ test('credentials say where a password is, or what a token is for', () => {
   const secretArns = Object.values(credentials ?? {}).flatMap(({ password: of }) =>
     of.kind === 'secrets-manager' ? [of.secretArn] : [],
   );
-  expect(new Set(secretArns).size).toBe(3);
+  expect(new Set(secretArns).size).toBe(4);
 });
 
 test('a token for a serverless cache is for a cache of this kind', () => {

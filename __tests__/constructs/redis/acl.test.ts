@@ -43,21 +43,24 @@ test.each([
   expect(() => renderAclFile(digests({ app }))).toThrow("user 'app' needs one or more SHA-256 digests");
 });
 
-test.each(['app', 'worker', 'exporter'] as const)('%s gets nothing that destroys, spies or administers', (name) => {
-  const dangerous = [
-    'flushall',
-    'flushdb',
-    'keys',
-    'config',
-    'config|set',
-    'debug',
-    'shutdown',
-    'monitor',
-    'script',
-    'migrate',
-  ];
-  expect(aclUsers[name].commands.filter((command) => dangerous.includes(command))).toEqual([]);
-});
+test.each(['app', 'worker', 'gateway', 'exporter'] as const)(
+  '%s gets nothing that destroys, spies or administers',
+  (name) => {
+    const dangerous = [
+      'flushall',
+      'flushdb',
+      'keys',
+      'config',
+      'config|set',
+      'debug',
+      'shutdown',
+      'monitor',
+      'script',
+      'migrate',
+    ];
+    expect(aclUsers[name].commands.filter((command) => dangerous.includes(command))).toEqual([]);
+  },
+);
 
 test.each(redisUserNames)('%s names each command once, and never a category', (name) => {
   const { commands } = aclUsers[name];
