@@ -248,7 +248,9 @@ export class Subscriptions {
 
   #run(callback: () => void | Promise<void>): void {
     try {
-      callback()?.catch((error: unknown) => this.#report(error));
+      // A callback that is declared to return nothing may return anything.
+      const result: unknown = callback();
+      if (result instanceof Promise) result.catch((error: unknown) => this.#report(error));
     } catch (error) {
       this.#report(error);
     }

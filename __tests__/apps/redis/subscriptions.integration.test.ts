@@ -12,6 +12,7 @@ let cluster: TestCluster;
 let client: RedisClient;
 let subscriptions: Subscriptions;
 let errors: string[];
+let tests = 0;
 
 beforeAll(async () => {
   cluster = await startRedisCluster();
@@ -23,6 +24,10 @@ beforeEach(async () => {
   client = connectRedis(cluster.settings('app'));
   await awaitReady(client, 10_000);
   errors = [];
+  // What an earlier test said may still be on its way.
+  tests++;
+  plain.channel = channels.events(`plain-${tests}`);
+  sharded.channel = channels.events(`sharded-${tests}`);
   subscriptions = new Subscriptions(client, { onError: ({ message }) => errors.push(message) });
 });
 
@@ -32,12 +37,13 @@ afterEach(async () => {
 });
 
 interface Target {
-  readonly channel: string;
+  /** Another one in each test. */
+  channel: string;
   readonly sharded: boolean;
 }
 
-const plain: Target = { channel: channels.cacheInvalidation, sharded: false };
-const sharded: Target = { channel: channels.events('test'), sharded: true };
+const plain: Target = { channel: '', sharded: false };
+const sharded: Target = { channel: '', sharded: true };
 
 function publish({ channel, sharded: isSharded }: Target, message: string): Promise<unknown> {
   return isSharded ? client.spublish(channel, message) : client.publish(channel, message);
@@ -138,8 +144,9 @@ describe.each<[string, Target]>([
     await eventually(() => heard.includes('resubscribed'));
     expect(subscription.live).toBe(true);
     await publish(target, 'again');
-    await eventually(() => heard.length === 3);
-    expect(heard).toEqual(['interrupted', 'resubscribed', 'again']);
+    await waitUntil(() => heard.includes('again'), 10_000);
+    // Each failure says what happened instead, for it is a rare one.
+    expect({ heard, errors }).toEqual({ heard: ['interrupted', 'resubscribed', 'again'], errors });
   });
 
   test('a frozen server is noticed within three seconds and left', async () => {
@@ -170,7 +177,7 @@ describe.each<MasterFault>(['CLUSTER FAILOVER', 'kill -9'])('%s at the master of
     const say = () => publish(sharded, 'after').catch(() => undefined);
     const arrived = await waitUntil(async () => (await say(), heard.includes('after')), 20_000);
     // What is known of a failure, for it is a rare one.
-    expect({ arrived, heard, errors }).toMatchObject({ arrived: true });
+    expect(arrived ? [] : { heard, errors: errors.map(String) }).toEqual([]);
     expect(heard.slice(0, 2)).toEqual(['interrupted', 'resubscribed']);
   });
 });
