@@ -2,18 +2,21 @@
 import { z } from 'zod';
 import type { Violation } from '../constructs/validation/violations';
 import { alertingSettings } from './alerting-settings';
+import { applicationDeploymentSettings, applicationDeploymentViolations } from './application-deployment-settings';
 import { backupSettings, backupViolations } from './backup-settings';
+import { clusterServicesSettings, clusterServicesViolations } from './cluster-services-settings';
 import { commonSettings, datasetMebibytes } from './common-settings';
 import { databaseSettings, databaseViolations } from './database-settings';
 import { elasticacheServerlessViolations, elasticacheViolations, type ElasticacheContext } from './elasticache-rules';
 import { elasticacheServerlessSettings, elasticacheSettings } from './elasticache-settings';
 import type { DeepReadonly } from './environment';
 import { kubernetesSettings, kubernetesViolations } from './kubernetes-settings';
+import { machinesSettings, machinesViolations } from './machines-settings';
 import { networkSettings, networkViolations } from './network-settings';
 import { terraformStateSettings } from './terraform-state-settings';
 
 /** Which Redis platform the environment runs on. Each member has its own settings and no other's. */
-const platform = z.discriminatedUnion('kind', [elasticacheSettings, elasticacheServerlessSettings]);
+const platform = z.discriminatedUnion('kind', [elasticacheSettings, elasticacheServerlessSettings, machinesSettings]);
 
 export const cloudEnvironmentSchema = z.strictObject({
   ...commonSettings,
@@ -27,15 +30,17 @@ export const cloudEnvironmentSchema = z.strictObject({
   alerting: alertingSettings,
   network: networkSettings,
   kubernetes: kubernetesSettings,
+  clusterServices: clusterServicesSettings,
   backup: backupSettings,
   database: databaseSettings,
+  application: applicationDeploymentSettings,
 });
 
 export type CloudEnvironment = DeepReadonly<z.output<typeof cloudEnvironmentSchema>>;
 
 /** What is wrong with settings that each are right. */
 export function cloudViolations(environment: CloudEnvironment, today: Date): Violation[] {
-  const { name, network, kubernetes, backup, database, region } = environment;
+  const { network, kubernetes, clusterServices, backup, database, application, region, accountId } = environment;
   const { zones, cidr } = network;
   const ofNetwork = networkViolations(network, { region });
   // What is inside a network is checked once there is one.
@@ -46,20 +51,51 @@ export function cloudViolations(environment: CloudEnvironment, today: Date): Vio
       network: { cidr, zones: zones.map((zone) => ({ zone })) },
       today,
     }),
-    ...redisViolations(environment, {
-      account: { environment: name, region },
-      zones,
-      datasetMebibytes: environment.capacity.datasetMebibytes,
-      backup: backup.kind,
-      addresses: ['ipv4'],
-    }),
+    ...clusterServicesViolations(clusterServices, { account: { accountId, region } }),
+    ...redisViolations(environment),
     ...backupViolations(backup, { region }),
+    ...snapshotsAreOfElasticache(environment),
     ...databaseViolations(database, { zones }),
+    ...applicationDeploymentViolations(application, {
+      database,
+      zones,
+      gatewayHostNames: clusterServices.gateway.hostNames,
+    }),
   ];
 }
 
-function redisViolations({ platform: settings }: CloudEnvironment, context: ElasticacheContext): Violation[] {
-  return settings.kind === 'elasticache'
-    ? elasticacheViolations(settings, context)
-    : elasticacheServerlessViolations(settings, context);
+function redisViolations(environment: CloudEnvironment): Violation[] {
+  const { platform: settings, network, capacity } = environment;
+  switch (settings.kind) {
+    case 'elasticache':
+      return elasticacheViolations(settings, elasticacheContext(environment));
+    case 'elasticache-serverless':
+      return elasticacheServerlessViolations(settings, elasticacheContext(environment));
+    case 'machines':
+      return machinesViolations(settings, { zones: network.zones, datasetMebibytes: capacity.datasetMebibytes });
+  }
+}
+
+function elasticacheContext({ name, region, network, capacity, backup }: CloudEnvironment): ElasticacheContext {
+  return {
+    account: { environment: name, region },
+    zones: network.zones,
+    datasetMebibytes: capacity.datasetMebibytes,
+    backup: backup.kind,
+    addresses: ['ipv4'],
+  };
+}
+
+/** The schedule asks ElastiCache for snapshots. */
+function snapshotsAreOfElasticache({ platform: { kind }, backup }: CloudEnvironment): Violation[] {
+  return backup.kind === 'none' || kind === 'elasticache' || kind === 'elasticache-serverless'
+    ? []
+    : [
+        {
+          setting: 'backup.kind',
+          value: backup.kind,
+          expected: `none on ${kind}, which has snapshots of its volumes instead`,
+          remedy: "Set backup to { kind: 'none', reason }, and count on platform.dataVolume.snapshots",
+        },
+      ];
 }

@@ -1,14 +1,23 @@
 /** Production: ElastiCache in cluster mode, over three zones of one region. */
 import type { CloudEnvironment } from './cloud-environment';
+import { defaultPrograms, defaultResources } from './application-defaults';
+import { defaultClusterServices, defaultGateway } from './cluster-services-defaults';
 
 /** The account it lives in; AWS' own number for examples, to be replaced by yours. */
 const accountId = '111122223333';
 
+const region = 'us-east-1';
+
 const zones = ['us-east-1a', 'us-east-1b', 'us-east-1c'];
+
+const cidr = '10.40.0.0/16';
+
+/** Name of the api, to be replaced by yours. */
+const hostName = 'api.production.example.com';
 
 export const productionEnvironment: CloudEnvironment = {
   name: 'production',
-  region: 'us-east-1',
+  region,
   accountId,
   platform: {
     kind: 'elasticache',
@@ -40,7 +49,7 @@ export const productionEnvironment: CloudEnvironment = {
   terraformState: { destruction: { kind: 'prevented' } },
   alerting: { kind: 'email', addresses: ['redis-platform-alerts@example.com'] },
   network: {
-    cidr: '10.40.0.0/16',
+    cidr,
     zones,
     nat: { kind: 'per-zone' },
     interfaceEndpoints: { kind: 'private-nodes', also: [] },
@@ -56,10 +65,21 @@ export const productionEnvironment: CloudEnvironment = {
     access: { administrators: [`arn:aws:iam::${accountId}:role/deployment`], viewers: [] },
     logRetentionDays: 365,
     nodeImage: { kind: 'latest' },
-    generalNodes: { instanceType: 'm7g.large', perZone: 1, volumeGibibytes: 50 },
+    // Two in each zone: what runs on them fits the nodes that are left without a zone.
+    generalNodes: { instanceType: 'm7g.large', perZone: 2, volumeGibibytes: 50 },
     redisNodes: { kind: 'none' },
     addOnVersions: {},
     destruction: { kind: 'prevented' },
+  },
+  clusterServices: {
+    ...defaultClusterServices,
+    gateway: {
+      ...defaultGateway,
+      // Who is in the network or connected to it; the rest of the world after a decision of its own.
+      loadBalancer: { kind: 'internal', clientCidrs: [cidr] },
+      hostNames: [hostName],
+      certificate: { kind: 'platform' },
+    },
   },
   backup: {
     kind: 'snapshot-export',
@@ -97,6 +117,21 @@ export const productionEnvironment: CloudEnvironment = {
     slowStatementMilliseconds: 500,
     logRetentionDays: 365,
     applicationPasswordGeneration: 1,
+    destruction: { kind: 'prevented' },
+  },
+  application: {
+    ...defaultPrograms,
+    image: {
+      registry: `${accountId}.dkr.ecr.${region}.amazonaws.com`,
+      repository: 'redis-platform/application',
+      version: { kind: 'immutable-tag', tag: '0.1.0' },
+    },
+    hostName,
+    gatewayRateLimit: { kind: 'by-client', requestsPerSecond: 100, burst: 500 },
+    api: { replicas: { minimum: 3, maximum: 12 }, cpuUtilizationPercent: 60, resources: defaultResources },
+    worker: { replicas: { minimum: 3, maximum: 12 }, queueDepthPerReplica: 500, resources: defaultResources },
+    sessionKeys: ['2026-11'],
+    exercise: { kind: 'after-deployment', orders: 100, stampede: 200, timeoutSeconds: 300 },
     destruction: { kind: 'prevented' },
   },
   tags: { project: 'redis-platform' },

@@ -3,7 +3,7 @@
  *
  * Exit code 1, with what to do about it, if there is no such environment, it is not valid, or its platform has no plan.
  */
-import { isCloudEnvironment } from '../environments/environment';
+import { isCloudEnvironment, type PlatformKind } from '../environments/environment';
 import { environmentNames, loadEnvironment } from '../environments/index';
 import { capacityReport } from './capacity-report';
 import { renderCapacityReport } from './capacity-text';
@@ -17,18 +17,21 @@ function main(options: readonly string[]): void {
   if (name === undefined || others.length > 0) throw new Error(`Name one environment: ${usage}`);
   const environment = loadEnvironment(name, process.env);
   const { platform } = environment;
-  if (!isCloudEnvironment(environment) || platform.kind !== 'elasticache') {
-    throw new Error(
-      `${name} runs on ${platform.kind}, which has no nodes to choose: its room is ${roomOf(platform.kind)}`,
-    );
-  }
+  if (!isCloudEnvironment(environment) || platform.kind !== 'elasticache') throw new Error(noPlan(name, platform.kind));
   const report = capacityReport(environment, platform);
   console.log(options.includes('--json') ? JSON.stringify(report, undefined, 2) : renderCapacityReport(report));
 }
 
-function roomOf(kind: 'local-processes' | 'elasticache' | 'elasticache-serverless'): string {
-  return kind === 'local-processes' ? 'platform.nodeMemoryMebibytes × 75 % × platform.shards' : 'platform.limits';
-}
+const noPlan = (name: string, kind: PlatformKind) =>
+  `${name} runs on ${kind}, which has no nodes to choose` +
+  (kind === 'elasticache' ? '' : `: its room is ${rooms[kind]}`);
+
+/** Where the others are told how much they hold. */
+const rooms: Readonly<Record<Exclude<PlatformKind, 'elasticache'>, string>> = {
+  'local-processes': 'platform.nodeMemoryMebibytes × 75 % × platform.shards',
+  'elasticache-serverless': 'platform.limits',
+  machines: 'that of platform.instanceType × 75 %',
+};
 
 try {
   main(process.argv.slice(2));

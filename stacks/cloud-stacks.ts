@@ -5,16 +5,22 @@ import type { FunctionBundle } from '../constructs/aws/function-bundle';
 import type { KubernetesValue } from '../constructs/kubernetes/cluster';
 import { clusterName } from '../constructs/kubernetes/names';
 import type { NetworkValue } from '../constructs/network/network';
+import type { DeployedRedisEndpoint } from '../constructs/application/mounted-endpoints';
 import { protectWhatHoldsData } from '../constructs/policies/what-holds-data-is-protected';
 import type { CloudEnvironment } from '../environments/cloud-environment';
+import type { ElasticacheServerlessSettings, ElasticacheSettings } from '../environments/elasticache-settings';
+import type { MachinesSettings } from '../environments/machines-settings';
 import { AlertsStack, type AlertsValue } from './alerts-stack';
+import { ApplicationStack } from './application-stack';
 import { BackupStack } from './backup-stack';
+import { ClusterServicesStack } from './cluster-services-stack';
 import { DatabaseStack } from './database-stack';
 import { ElasticacheRedisStack } from './elasticache-redis-stack';
 import { ElasticacheServerlessStack } from './elasticache-serverless-stack';
 import type { Surroundings } from './environment-stacks';
 import { KubernetesStack } from './kubernetes-stack';
 import { KubernetesStorageStack } from './kubernetes-storage-stack';
+import { MachinesRedisStack } from './machines-redis-stack';
 import { NetworkStack } from './network-stack';
 import { TerraformStateStack } from './terraform-state-stack';
 
@@ -65,7 +71,7 @@ export function addCloudStacks(app: App, environment: CloudEnvironment, surround
   });
   protectWhatHoldsData(kubernetesStack, environment.kubernetes.destruction);
   const { kubernetes } = kubernetesStack;
-  new KubernetesStorageStack(app, nameOf('kubernetes-storage'), {
+  const storageStack = new KubernetesStorageStack(app, nameOf('kubernetes-storage'), {
     account,
     kubernetes,
     network,
@@ -81,60 +87,98 @@ export function addCloudStacks(app: App, environment: CloudEnvironment, surround
     alertsStack,
     rotationBundle: surroundings.passwordRotation(),
   };
-  addRedis(scope);
-  addDatabase(scope);
+  const servicesStack = addClusterServices(scope);
+  // Pods have to be somewhere, and one day one of them has a volume.
+  servicesStack.addDependency(storageStack);
+  addApplication(scope, servicesStack, addRedis(scope), addDatabase(scope));
+}
+
+function addClusterServices({ app, environment, account, nameOf, network, kubernetes }: CloudScope) {
+  return new ClusterServicesStack(app, nameOf('cluster-services'), {
+    account,
+    settings: environment.clusterServices,
+    network,
+    kubernetes,
+    serviceCidr: environment.kubernetes.serviceCidr,
+  });
+}
+
+/** A stack that Redis comes from, and how the application reaches it. */
+interface RedisPlatform {
+  readonly stack: TerraformStack;
+  readonly endpoint: DeployedRedisEndpoint;
 }
 
 /** Redis, and its backups where they are made from outside of it. */
-function addRedis(scope: CloudScope): void {
-  const { app, environment, account, nameOf, alerts, alertsStack } = scope;
-  const { platform, backup } = environment;
-  const shared = {
-    account,
-    network: scope.network,
-    clients: { nodes: scope.kubernetes.nodeSecurityGroupId },
-    datasetMebibytes: environment.capacity.datasetMebibytes,
-    backup: backup.kind,
-    topicArn: alerts.topicArn,
-    rotationBundle: scope.rotationBundle,
-  };
-  if (platform.kind === 'elasticache-serverless') {
-    const serverlessStack = new ElasticacheServerlessStack(app, nameOf('redis'), { ...shared, settings: platform });
-    serverlessStack.addDependency(alertsStack);
-    protectWhatHoldsData(serverlessStack, platform.destruction);
-    return;
+function addRedis(scope: CloudScope): RedisPlatform {
+  const { platform } = scope.environment;
+  switch (platform.kind) {
+    case 'elasticache':
+      return addElasticache(scope, platform);
+    case 'elasticache-serverless':
+      return addElasticacheServerless(scope, platform);
+    case 'machines':
+      return addMachines(scope, platform);
   }
-  const redisStack = new ElasticacheRedisStack(app, nameOf('redis'), {
-    ...shared,
-    settings: platform,
-    eventTopicArn: alerts.elasticacheTopicArn,
-  });
-  redisStack.addDependency(alertsStack);
-  protectWhatHoldsData(redisStack, platform.destruction);
-  if (backup.kind === 'none') return;
-  const backupStack = new BackupStack(app, nameOf('backup'), {
-    account,
-    settings: backup,
-    replicationGroupId: redisStack.redis.replicationGroupId,
-    shards: redisStack.redis.shards,
-    topicArn: alerts.topicArn,
-    topicKeyArn: alerts.topicKeyArn,
-  });
-  // It names the group by its id, which is known before the group is there.
-  backupStack.addDependency(redisStack);
-  protectWhatHoldsData(backupStack, backup.destruction);
 }
 
-function addDatabase({
-  app,
-  environment,
+const sharedByRedis = ({ account, environment, network, kubernetes, alerts }: CloudScope) => ({
   account,
-  nameOf,
   network,
-  kubernetes,
-  alerts,
-  alertsStack,
-}: CloudScope): void {
+  clients: { nodes: kubernetes.nodeSecurityGroupId },
+  datasetMebibytes: environment.capacity.datasetMebibytes,
+  topicArn: alerts.topicArn,
+});
+
+function addElasticache(scope: CloudScope, settings: ElasticacheSettings): RedisPlatform {
+  const { app, environment, account, nameOf, alerts } = scope;
+  const { backup } = environment;
+  const stack = new ElasticacheRedisStack(app, nameOf('redis'), {
+    ...sharedByRedis(scope),
+    settings,
+    backup: backup.kind,
+    rotationBundle: scope.rotationBundle,
+    eventTopicArn: alerts.elasticacheTopicArn,
+  });
+  stack.addDependency(scope.alertsStack);
+  protectWhatHoldsData(stack, settings.destruction);
+  const { endpoint, replicationGroupId, shards } = stack.redis;
+  if (backup.kind !== 'none') {
+    const backupStack = new BackupStack(app, nameOf('backup'), {
+      account,
+      settings: backup,
+      replicationGroupId,
+      shards,
+      topicArn: alerts.topicArn,
+      topicKeyArn: alerts.topicKeyArn,
+    });
+    // It names the group by its id, which is known before the group is there.
+    backupStack.addDependency(stack);
+    protectWhatHoldsData(backupStack, backup.destruction);
+  }
+  return { stack, endpoint };
+}
+
+function addElasticacheServerless(scope: CloudScope, settings: ElasticacheServerlessSettings): RedisPlatform {
+  const stack = new ElasticacheServerlessStack(scope.app, scope.nameOf('redis'), {
+    ...sharedByRedis(scope),
+    settings,
+    backup: scope.environment.backup.kind,
+    rotationBundle: scope.rotationBundle,
+  });
+  stack.addDependency(scope.alertsStack);
+  protectWhatHoldsData(stack, settings.destruction);
+  return { stack, endpoint: stack.redis.endpoint };
+}
+
+function addMachines(scope: CloudScope, settings: MachinesSettings): RedisPlatform {
+  const stack = new MachinesRedisStack(scope.app, scope.nameOf('redis'), { ...sharedByRedis(scope), settings });
+  stack.addDependency(scope.alertsStack);
+  protectWhatHoldsData(stack, settings.destruction);
+  return { stack, endpoint: stack.redis.endpoint };
+}
+
+function addDatabase({ app, environment, account, nameOf, network, kubernetes, alerts, alertsStack }: CloudScope) {
   const database = new DatabaseStack(app, nameOf('database'), {
     account,
     settings: environment.database,
@@ -144,4 +188,29 @@ function addDatabase({
   });
   database.addDependency(alertsStack);
   protectWhatHoldsData(database, environment.database.destruction);
+  return database;
+}
+
+function addApplication(
+  scope: CloudScope,
+  servicesStack: ClusterServicesStack,
+  redis: RedisPlatform,
+  databaseStack: DatabaseStack,
+): void {
+  const { app, environment, account, nameOf, network, kubernetes, alerts } = scope;
+  const { application: settings, database } = environment;
+  const stack = new ApplicationStack(app, nameOf('application'), {
+    account,
+    settings,
+    kubernetes,
+    addresses: { networkCidr: network.cidr, serviceCidr: environment.kubernetes.serviceCidr },
+    redis: redis.endpoint,
+    database: databaseStack.database.endpoint,
+    databasePasswordGeneration: database.applicationPasswordGeneration,
+    gateway: servicesStack.services.gateway,
+    topicArn: alerts.topicArn,
+  });
+  // What it names by itself, and what has to answer before the programs start.
+  for (const needed of [servicesStack, redis.stack, databaseStack, scope.alertsStack]) stack.addDependency(needed);
+  protectWhatHoldsData(stack, settings.destruction);
 }

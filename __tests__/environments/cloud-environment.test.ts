@@ -2,6 +2,7 @@ import { ViolationsError } from '../../constructs/validation/violations';
 import { parseEnvironment } from '../../environments/environment';
 import { productionEnvironment } from '../../environments/production';
 import { testDay } from '../support/kubernetes';
+import { machinesTestSettings } from '../support/machines-settings';
 
 /** Production with one setting changed; `undefined` removes it. */
 function changed(setting: string, value: unknown): unknown {
@@ -37,7 +38,7 @@ test.each([
   [
     'platform.kind',
     'elasticach',
-    'platform.kind: "elasticach"; expected one of: local-processes, elasticache, elasticache-serverless. Did you mean \'elasticache\'?',
+    'platform.kind: "elasticach"; expected one of: local-processes, elasticache, elasticache-serverless, machines. Did you mean \'elasticache\'?',
   ],
   [
     'platform.engine.kind',
@@ -63,6 +64,14 @@ test.each([
   ['backup.everyHours', 1, 'backup.everyHours: 1; expected one of: 2'],
   ['backup', undefined, 'backup: missing'],
   ['database.engine.instanceClass', 'db.r7g', 'database.engine.instanceClass: "db.r7g"; expected one of: '],
+  [
+    'clusterServices.gateway.certificate.kind',
+    'letsencrypt',
+    'clusterServices.gateway.certificate.kind: "letsencrypt"; expected one of: platform, acm',
+  ],
+  ['clusterServices', undefined, 'clusterServices: missing'],
+  ['application.sessionKeys', [], 'application.sessionKeys: []; expected at least 1'],
+  ['application', undefined, 'application: missing'],
   ['regoin', 'us-east-1', 'regoin: "us-east-1"; expected no such setting. Did you mean \'region\'?'],
 ])('%s = %j is refused', (setting, value, message) => {
   expect(problemsOf(changed(setting, value)).join('\n')).toContain(`- ${message}`);
@@ -94,8 +103,43 @@ test.each([
     '07:00-08:00',
     'database.maintenanceWindow: "sun:07:00-sun:08:00"; expected no minute in common',
   ],
+  [
+    'clusterServices.gateway.image',
+    'v3.3.0',
+    'clusterServices.gateway.image: "v3.3.0"; expected Traefik v3.4.0 or later',
+  ],
+  [
+    'application.hostName',
+    'api.elsewhere.example.com',
+    'application.hostName: "api.elsewhere.example.com"; expected one of clusterServices.gateway.hostNames: api.production.example.com',
+  ],
 ])('%s = %j breaks a rule', (setting, value, message) => {
   expect(problemsOf(changed(setting, value)).join('\n')).toContain(`- ${message}`);
+});
+
+/** A platform of another kind in production's place. */
+const on = (platform: object, changes: object = {}) => ({
+  ...productionEnvironment,
+  platform,
+  capacity: { datasetMebibytes: 5_000 },
+  ...changes,
+});
+
+describe('machines of EC2', () => {
+  const zones = productionEnvironment.network.zones;
+  const machines = { ...machinesTestSettings, machines: zones.map((zone) => ({ zone, generation: 1 })) };
+  const backup = { kind: 'none', reason: 'snapshots of the volumes are kept' };
+
+  test('are a platform', () => {
+    expect(problemsOf(on(machines, { backup }))).toEqual([]);
+  });
+
+  test('have their own rules, and no snapshots of ElastiCache', () => {
+    const elsewhere = [{ zone: 'eu-central-1a', generation: 1 }, ...machines.machines.slice(1)];
+    const problems = problemsOf(on({ ...machines, machines: elsewhere })).join('\n');
+    expect(problems).toContain('"eu-central-1a"');
+    expect(problems).toContain('- backup.kind: "snapshot-export"; expected none on machines');
+  });
 });
 
 test('rules of all sections are reported at once', () => {

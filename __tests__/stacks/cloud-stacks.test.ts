@@ -1,5 +1,8 @@
 import { productionEnvironment } from '../../environments/production';
+import { machinesTestSettings } from '../support/machines-settings';
 import { synthesize } from '../support/synthesized';
+
+const zonesOfMachines = productionEnvironment.network.zones.map((zone) => ({ zone, generation: 1 }));
 
 const { stacks, dependencies } = synthesize(productionEnvironment);
 
@@ -10,9 +13,17 @@ test('production has these stacks, and each waits for those it needs', () => {
     'production-network': ['production-terraform-state'],
     'production-kubernetes': ['production-network'],
     'production-kubernetes-storage': ['production-kubernetes'],
+    'production-cluster-services': ['production-kubernetes', 'production-kubernetes-storage', 'production-network'],
     'production-redis': ['production-alerts', 'production-kubernetes', 'production-network'],
     'production-backup': ['production-alerts', 'production-redis'],
     'production-database': ['production-alerts', 'production-kubernetes', 'production-network'],
+    'production-application': [
+      'production-alerts',
+      'production-cluster-services',
+      'production-database',
+      'production-kubernetes',
+      'production-redis',
+    ],
   });
 });
 
@@ -36,6 +47,17 @@ test.each(Object.entries(stacks))('%s keeps its state in the bucket of the envir
       use_lockfile: true,
     },
   });
+});
+
+test('Redis on machines of EC2 takes the place of ElastiCache', () => {
+  const { stacks: others } = synthesize({
+    ...productionEnvironment,
+    platform: { ...machinesTestSettings, machines: zonesOfMachines },
+    capacity: { datasetMebibytes: 5_000 },
+    backup: { kind: 'none', reason: 'snapshots of the volumes are kept' },
+  });
+  expect(Object.keys(others)).toEqual(Object.keys(stacks).filter((name) => name !== 'production-backup'));
+  expect(others['production-redis']?.resource).toHaveProperty('aws_instance');
 });
 
 test('without backups there is no stack for them', () => {
