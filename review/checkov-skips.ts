@@ -141,4 +141,22 @@ export const checkovSkips: readonly CheckovSkip[] = [
       'ElastiCache publishes to no topic that is encrypted, and without a word. ' +
       'An event is the name of a node and what happened to it. Alarms have a topic of their own, which is encrypted.',
   },
+  {
+    check: 'CKV_K8S_43',
+    asks: 'images by their digest',
+    stacks: ['application'],
+    resources: ['programs_api_deployment', 'programs_worker_deployment'],
+    reason:
+      'The setting asks for a digest or for a tag that the registry never gives to another image; an example has no image yet ' +
+      'that it could name by its digest.',
+  },
+  {
+    check: 'CKV_K8S_15',
+    asks: 'images to be pulled whenever a pod starts',
+    stacks: ['application'],
+    resources: ['programs_api_deployment', 'programs_worker_deployment'],
+    reason:
+      'What is pulled never changes under its name, and a pod that is moved while the registry is down has to start from the ' +
+      'copy on its node.',
+  },
 ];
