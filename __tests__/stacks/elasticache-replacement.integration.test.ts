@@ -96,7 +96,7 @@ rehearsalTest.each<[string, unknown]>([
 rehearsalTest.each<[string, Partial<ElasticacheSettings>]>([
   ['addresses', { addresses: 'dual-stack' }],
   ['the kind of nodes', { nodes: { kind: 'data-tiering', nodeType: 'cache.r6gd.xlarge' } }],
-  ['the datastore that it is a member of', { globalDatastore: secondary }],
+  ['the datastore that it is a member of', { globalDatastore: secondary, seed: { kind: 'empty' } }],
 ])('a change of the setting of %s is refused', (_, change) => {
   const outcome = plan(configurationOf(change));
   expect(flat(outcome)).toMatch(/Resource aws_elasticache_replication_group\.\w+ has lifecycle\.prevent_destroy set/);
@@ -113,7 +113,7 @@ rehearsalTest.each<[string, ElasticacheSettings['seed']]>([
 rehearsalTest.each<[string, Partial<ElasticacheSettings>]>([
   ['shards', { size: { kind: 'fixed', shards: 2, replicasPerShard: 2 } }],
   ['the engine', { engine: { kind: 'valkey', version: '8.2' }, disruptiveChanges: 'at-deployment' }],
-  ['the type of nodes, and parameters with it', { nodes: { kind: 'memory', nodeType: 'cache.t4g.small' } }],
+  ['the type of nodes, and parameters with it', { nodes: { kind: 'memory', nodeType: 'cache.t4g.medium' } }],
 ])('a change of %s changes the group as it is', (_, change) => {
   const outcome = plan(configurationOf(change));
   expect(outcome.status).toBe(2);
