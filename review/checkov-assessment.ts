@@ -22,15 +22,15 @@ export interface CheckovAssessment {
   readonly failed: readonly FailedCheck[];
   /** Checks that failed as decided. */
   readonly skipped: readonly FailedCheck[];
-  /** What was decided for a stack that is there, and that no failed check needs: `CKV_AWS_18 of state_bucket`. */
+  /** What was decided for a resource that is there, and that no failed check needs: `CKV_AWS_18 of state_bucket`. */
   readonly unused: readonly string[];
 }
 
-/** @param stacks names of the stacks that were checked, such as `production-network` */
+/** @param resources what was checked, such as `production-network/network_public-access` without CDKTF's hash */
 export function assessCheckov(
   { results: { failed_checks: found } }: CheckovOutput,
   skips: readonly CheckovSkip[],
-  stacks: readonly string[],
+  resources: readonly string[],
 ): CheckovAssessment {
   const decisions = skips.flatMap((skip) =>
     skip.resources.map((resource) => ({ check: skip.check, stacks: skip.stacks, resource })),
@@ -43,7 +43,7 @@ export function assessCheckov(
   const unused = decisions.filter(
     (decision) =>
       !found.some((failure) => covers(decision, failure)) &&
-      decision.stacks.every((name) => stacks.some((stack) => stack.endsWith(`-${name}`))),
+      decision.stacks.some((name) => resources.some((there) => there.endsWith(`-${name}/${decision.resource}`))),
   );
   return {
     failed: found.filter((failure) => !isSkipped(failure)),
@@ -56,7 +56,16 @@ export function assessCheckov(
 export const stackName = ({ file_path: file }: FailedCheck) => /stacks\/([^/]+)\//.exec(file)?.[1] ?? file;
 
 /** Name of a resource without its type and CDKTF's hash. */
-const resourceName = ({ resource }: FailedCheck) => resource.replace(/^[^.]*\./, '').replace(/_[0-9A-F]{8}$/, '');
+const resourceName = ({ resource }: FailedCheck) => withoutHash(resource.replace(/^[^.]*\./, ''));
+
+const withoutHash = (name: string) => name.replace(/_[0-9A-F]{8}$/, '');
+
+/** Resources of a synthesized stack, as `assessCheckov` takes them. */
+export function checkedResources(stack: string, synthesized: { readonly resource?: object }): string[] {
+  return Object.values(synthesized.resource ?? {}).flatMap((ofType: object) =>
+    Object.keys(ofType).map((name) => `${stack}/${withoutHash(name)}`),
+  );
+}
 
 /** What there is to tell, as lines. */
 export function renderAssessment({ failed, skipped, unused }: CheckovAssessment): string {

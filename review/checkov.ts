@@ -3,9 +3,9 @@
  * doesn't name, if an entry of it isn't needed, or if a file can't be read.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { assessCheckov, renderAssessment, type CheckovOutput } from './checkov-assessment';
+import { assessCheckov, checkedResources, renderAssessment, type CheckovOutput } from './checkov-assessment';
 import { checkovSkips } from './checkov-skips';
 
 const program = path.resolve(__dirname, '../scripts/checkov.sh');
@@ -19,9 +19,18 @@ function main(folder = 'cdktf.out', ...others: readonly string[]): void {
   }
   const output = check(folder);
   if (output.summary.parsing_errors > 0) throw new Error(`Checkov could not read a file of ${folder}`);
-  const assessment = assessCheckov(output, checkovSkips, readdirSync(stacksFolder));
+  const assessment = assessCheckov(
+    output,
+    checkovSkips,
+    readdirSync(stacksFolder).flatMap((stack) => resourcesOf(stacksFolder, stack)),
+  );
   console.log(`${output.summary.passed} passed, ${renderAssessment(assessment)}`);
   if (assessment.failed.length + assessment.unused.length > 0) process.exitCode = 1;
+}
+
+function resourcesOf(folder: string, stack: string): string[] {
+  const text = readFileSync(path.join(folder, stack, 'cdk.tf.json'), 'utf8');
+  return checkedResources(stack, JSON.parse(text) as { readonly resource?: object });
 }
 
 /** Local files only: `--skip-download` keeps Checkov from asking its vendor's service. */

@@ -21,8 +21,8 @@ const skip: CheckovSkip = {
   reason: 'a reason that says why',
 };
 
-const assess = (failed: FailedCheck[], skips = [skip], stacks = ['production-network']) =>
-  renderAssessment(assessCheckov(output(...failed), skips, stacks));
+const assess = (failed: FailedCheck[], skips = [skip], resources = ['production-network/network_list']) =>
+  renderAssessment(assessCheckov(output(...failed), skips, resources));
 
 test.each(['aws_network_acl.network_list_0123ABCD', 'resource.network_list_0123ABCD'])(
   'a failed check that was decided on is skipped: %s',
@@ -48,7 +48,9 @@ test('a decision that nothing needs any more is told', () => {
 });
 
 test('a decision about a stack that is not there is kept', () => {
-  expect(assess([], [skip], ['production-database'])).toBe('0 failed, 0 skipped with a reason');
+  expect(assess([], [skip], ['production-network/network_other', 'production-database/network_list'])).toBe(
+    '0 failed, 0 skipped with a reason',
+  );
 });
 
 test('every decision has a reason, and none is there twice', () => {
