@@ -1,5 +1,5 @@
 /** A real Redis Cluster with TLS and ACL for integration tests, made by the code that makes the local platform's. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { caFile, ensureCertificates } from '../../apps/local-platform/certificates';
@@ -44,12 +44,23 @@ const testConfiguration: RedisConfiguration = {
   cluster: { nodeTimeoutMilliseconds: 2_000 },
 };
 
+export interface TestClusterOptions {
+  readonly shards?: number;
+  readonly replicasPerShard?: number;
+  /** Whether the servers are made a cluster. @default true */
+  readonly isFormed?: boolean;
+  /** Further lines of users.acl. @default - none */
+  readonly users?: string;
+}
+
 /** Starts a cluster of `shards` masters with `replicasPerShard` replicas each on free ports. */
-export async function startRedisCluster({ shards = 3, replicasPerShard = 1 } = {}): Promise<TestCluster> {
+export async function startRedisCluster(options: TestClusterOptions = {}): Promise<TestCluster> {
+  const { shards = 3, replicasPerShard = 1, isFormed = true, users = '' } = options;
   const directory = mkdtempSync(path.join(tmpdir(), 'redis-cluster-'));
   const nodes = await layOut(shards, replicasPerShard);
   ensureSecrets(secretsDirectory(directory), redisSecretNames);
   writeRedisUserFiles(secretsDirectory(directory));
+  appendFileSync(path.join(secretsDirectory(directory), 'users.acl'), users);
   await ensureCertificates(
     certificatesDirectory(directory),
     nodes.map(({ name }) => name),
@@ -63,7 +74,7 @@ export async function startRedisCluster({ shards = 3, replicasPerShard = 1 } = {
   );
   try {
     for (const start of starts) if (start.status === 'rejected') throw start.reason;
-    await convergeCluster({ directory, nodes }, () => undefined);
+    if (isFormed) await convergeCluster({ directory, nodes }, () => undefined);
   } catch (error) {
     await cluster.stop();
     throw error;

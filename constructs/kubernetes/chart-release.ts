@@ -20,6 +20,11 @@ export interface ChartReleaseProps {
   readonly values: ChartValues;
   /** Seconds until what isn't ready is rolled back. @default 600 */
   readonly timeoutSeconds?: number;
+  /**
+   * What becomes of a release that fails. What holds data stays as it is, for somebody to look at: to take it back would
+   * replace all pods once more, or remove them. @default 'is-rolled-back'
+   */
+  readonly afterFailure?: 'is-rolled-back' | 'stays';
   /** What has to be there first. @default - nothing */
   readonly dependsOn?: readonly ITerraformDependable[];
 }
@@ -33,6 +38,7 @@ export class ChartRelease extends Construct {
   constructor(scope: Construct, id: string, props: ChartReleaseProps) {
     super(scope, id);
     const { name, namespace, chart, repository, version, values, timeoutSeconds = 600, dependsOn = [] } = props;
+    const isRolledBack = (props.afterFailure ?? 'is-rolled-back') === 'is-rolled-back';
     this.release = new Release(this, 'release', {
       name,
       namespace,
@@ -45,8 +51,8 @@ export class ChartRelease extends Construct {
       wait: true,
       waitForJobs: true,
       // A release that fails is rolled back, or removed if it is the first: the next deployment starts from what works.
-      atomic: true,
-      cleanupOnFail: true,
+      atomic: isRolledBack,
+      cleanupOnFail: isRolledBack,
       maxHistory,
       dependsOn: [...dependsOn],
     });

@@ -1,0 +1,164 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { caFile } from '../../../apps/local-platform/certificates';
+import { withNodeAdmin } from '../../../apps/local-platform/redis/admin';
+import { certificatesDirectory, type ClusterNode } from '../../../apps/local-platform/redis/layout';
+import { awaitReady, connectRedis, disconnectRedis } from '../../../apps/redis/client';
+import { renderClusterUsers } from '../../../constructs/bitnami/users';
+import { eventually } from '../../support/eventually';
+import { startRedisCluster, type TestCluster } from '../../support/redis-cluster';
+
+const programs = path.resolve(__dirname, '../../../constructs/bitnami/programs');
+const password = 'of-a-test';
+const digest = createHash('sha256').update(password).digest('hex');
+
+/** Lines of the users that the programs log in as. */
+const users = renderClusterUsers(() => `#${digest}`)
+  .split('\n')
+  .filter((line) => /^user (?:keeper|arranger) /.test(line))
+  .join('\n')
+  .concat('\n');
+
+const execute = promisify(execFile);
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+let directory: string;
+let cluster: TestCluster;
+
+async function start(shards: number, replicasPerShard: number): Promise<void> {
+  cluster = await startRedisCluster({ shards, replicasPerShard, isFormed: false, users });
+  directory = mkdtempSync(path.join(tmpdir(), 'cluster-programs-'));
+  copyFileSync(caFile(certificatesDirectory(cluster.directory)), path.join(directory, 'ca.crt'));
+  writeFileSync(path.join(directory, 'password'), password, { mode: 0o600 });
+}
+
+afterEach(async () => {
+  await cluster.stop();
+  rmSync(directory, { recursive: true });
+});
+
+const addressOf = ({ port }: ClusterNode) => `127.0.0.1:${port}`;
+
+/** Runs a program as a pod does. */
+async function run(program: string, variables: Readonly<Record<string, string>>): Promise<Outcome> {
+  const env = {
+    ...process.env,
+    PASSWORD_FILE: path.join(directory, 'password'),
+    CERTIFICATES: directory,
+    ...variables,
+  };
+  try {
+    return { code: 0, ...(await execute('bash', [path.join(programs, program)], { env })) };
+  } catch (error) {
+    return error as Outcome;
+  }
+}
+
+const arrange = (shards: string, nodes = cluster.nodes) =>
+  run('arrange', {
+    NODES: nodes.map((node) => `${addressOf(node)}@${node.busPort}`).join(' '),
+    SHARDS: shards,
+    ANSWER_SECONDS: '10',
+    SYNC_SECONDS: '30',
+  });
+
+const on = (ordinal: number, program: string, variables = {}) =>
+  run(program, { SELF: addressOf(nodeAt(ordinal)), HAND_OVER_SECONDS: '20', ...variables });
+
+function nodeAt(ordinal: number): ClusterNode {
+  const node = cluster.nodes[ordinal];
+  if (!node) throw new Error(`there is no node ${ordinal}`);
+  return node;
+}
+
+/** What a server says of itself, in CLUSTER NODES: its role, and whom it follows or its slots. */
+async function roleOf(ordinal: number): Promise<string> {
+  const text = await withNodeAdmin(cluster.directory, nodeAt(ordinal), (admin) => admin('CLUSTER', 'NODES'));
+  const fields =
+    text
+      .split('\n')
+      .find((line) => line.includes('myself'))
+      ?.split(' ') ?? [];
+  return fields[2]?.includes('master') ? `master ${fields.slice(8).join(' ')}`.trim() : 'replica';
+}
+
+const rolesOf = (count: number) => Promise.all(Array.from({ length: count }, (_, ordinal) => roleOf(ordinal)));
+
+const arranged = ['master 0-5460', 'master 5461-10921', 'master 10922-16383', 'replica', 'replica', 'replica'];
+const shards = '0,4 1,5 2,3';
+
+test('six servers become a cluster once; a master is handed over, and brought back where it belongs', async () => {
+  await start(3, 1);
+  expect((await on(0, 'ready')).code).toBe(0);
+
+  const first = await arrange(shards);
+  expect(first).toMatchObject({ code: 0, stderr: '' });
+  expect(first.stdout).toContain('a cluster of 3 shards, on 6 pods');
+  expect(await rolesOf(6)).toEqual(arranged);
+  for (const ordinal of [0, 4]) expect((await on(ordinal, 'ready')).code).toBe(0);
+  expect((await arrange(shards)).stdout).toBe('a cluster of 3 shards, on 6 pods\n');
+
+  expect((await on(3, 'hand-over')).stdout).toBe('role: slave\n');
+  expect((await on(0, 'hand-over')).stdout).toBe('role: slave\n');
+  await eventually(async () => (await roleOf(4)) === 'master 0-5460');
+  // Whoever is asked to be the master again has heard of it by then.
+  await eventually(async () => (await arrange(shards)).code === 0);
+  expect(await rolesOf(6)).toEqual(arranged);
+});
+
+test('servers that are added get their share of the slots, with what is in them, while they are used', async () => {
+  await start(4, 0);
+  const three = cluster.nodes.slice(0, 3);
+  expect(await arrange('0 1 2', three)).toMatchObject({ code: 0, stderr: '' });
+  const client = connectRedis(cluster.settings('app'));
+  try {
+    await awaitReady(client, 10_000);
+    const keys = Array.from({ length: 2_000 }, (_, index) => `cache:resource:${index}`);
+    await Promise.all(keys.map((key) => client.set(key, key)));
+
+    const grown = await arrange('0 1 2 3');
+    expect(grown.code).toBe(0);
+    expect(grown.stdout).toContain('has no slots: masters give it some of theirs');
+    expect(await roleOf(3)).toMatch(/^master \d/);
+    expect(await Promise.all(keys.map((key) => client.get(key)))).toEqual(keys);
+  } finally {
+    await disconnectRedis(client);
+  }
+});
+
+test('a server that holds data and is in no cluster is not made an empty part of one', async () => {
+  await start(3, 0);
+  const node = nodeAt(1);
+  await withNodeAdmin(cluster.directory, node, (admin) => admin('CLUSTER', 'ADDSLOTSRANGE', '0', '16383'));
+  const client = connectRedis({
+    ...cluster.settings('app'),
+    topology: 'standalone',
+    address: { host: '127.0.0.1', port: node.port },
+  });
+  await eventually(async () => (await client.set('cache:kept', 'kept').catch(() => '')) === 'OK');
+  await withNodeAdmin(cluster.directory, node, (admin) => admin('CLUSTER', 'DELSLOTSRANGE', '0', '16383'));
+  await disconnectRedis(client);
+
+  const { code, stderr } = await arrange('0 1 2');
+  expect(code).toBe(1);
+  expect(stderr).toContain(`${addressOf(node)} holds data and is in no cluster`);
+});
+
+test('who does not answer is neither ready nor alive', async () => {
+  await start(1, 0);
+  const SELF = '127.0.0.1:1';
+  for (const program of ['ready', 'alive']) expect((await run(program, { SELF })).code).toBe(1);
+  expect((await on(0, 'alive')).code).toBe(0);
+  expect((await run('arrange', { NODES: `${SELF}@2`, SHARDS: '0', ANSWER_SECONDS: '1' })).stderr).toContain(
+    `${SELF} does not answer`,
+  );
+});

@@ -1,0 +1,32 @@
+/** Where pods of Redis may be, in the terms of Kubernetes. */
+import { redisNodeLabels, redisNodeToleration } from '../kubernetes/redis-nodes';
+import { redisPodLabels } from './names';
+
+/**
+ * No two pods on one node, and as many in each zone as in any other. The claims say which zone; these hold should one be made
+ * elsewhere by mistake.
+ *
+ * `nodeTaintsPolicy: Honor`: nodes that are drained or lost don't count. Else the pods of zones that live would wait for
+ * those of a zone that is gone.
+ */
+export const redisPlacement = {
+  affinity: {
+    podAntiAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: [
+        { labelSelector: { matchLabels: redisPodLabels }, topologyKey: 'kubernetes.io/hostname' },
+      ],
+    },
+  },
+  nodeSelector: redisNodeLabels,
+  tolerations: [redisNodeToleration],
+  topologySpreadConstraints: [
+    {
+      maxSkew: 1,
+      topologyKey: 'topology.kubernetes.io/zone',
+      whenUnsatisfiable: 'DoNotSchedule',
+      nodeAffinityPolicy: 'Honor',
+      nodeTaintsPolicy: 'Honor',
+      labelSelector: { matchLabels: redisPodLabels },
+    },
+  ],
+} as const;

@@ -1,0 +1,41 @@
+/**
+ * Where pods are, so that the loss of a zone takes no majority of masters and no two members of a shard.
+ *
+ * A pod's ordinal says its zone, by a claim that was made before the pod: ordinal mod zones. With as many masters in each
+ * zone, a multiple of the zones in all, this holds for every number of replicas below the number of zones:
+ *
+ * - Shards come in groups of one in each zone. The first pods of a group are masters, in one zone each; behind them come
+ *   replicas, `zones` pods for each replica of a shard.
+ * - Replica k of a shard is k zones further on than its master. In a group of three: 0→4, 1→5, 2→3.
+ *
+ * Pods that are added later are put behind the others by the same rule, which `arrange` in a pod applies to what it finds.
+ */
+
+/** Members of a shard: ordinals of pods, the master of the beginning first. */
+export type ShardMembers = readonly number[];
+
+export interface ClusterShape {
+  readonly shards: number;
+  readonly replicasPerShard: number;
+}
+
+/** Pods in all. */
+export const clusterPods = ({ shards, replicasPerShard }: ClusterShape) => shards * (1 + replicasPerShard);
+
+/** The zone of each pod, by ordinal. */
+export function zonesOfPods(pods: number, zones: readonly string[]): readonly string[] {
+  return Array.from({ length: pods }, (_, ordinal) => zones[ordinal % zones.length] ?? '');
+}
+
+/** Ordinals of each shard's members at first; `shards` is a multiple of `zones`, and replicas are fewer than zones. */
+export function shardsOf({ shards, replicasPerShard }: ClusterShape, zones: number): readonly ShardMembers[] {
+  const podsOfGroup = zones * (1 + replicasPerShard);
+  return Array.from({ length: shards }, (_, shard) => {
+    const first = Math.floor(shard / zones) * podsOfGroup;
+    const place = shard % zones;
+    return Array.from(
+      { length: 1 + replicasPerShard },
+      (_replica, member) => first + member * zones + ((place + member) % zones),
+    );
+  });
+}

@@ -1,0 +1,54 @@
+/** The ConfigMaps of programs and configuration. A changed one has another name, so that pods are replaced for it. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ConfigMapV1 } from '@cdktf/provider-kubernetes/lib/config-map-v1';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { shortDigest } from '../application/secret-sources';
+import { redisNamespace, releaseName } from './names';
+import type { PodFiles } from './pod-volumes';
+
+const folder = path.join(__dirname, 'programs');
+
+/** Programs by their name, `library` among them. */
+export const podPrograms = (): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    readdirSync(folder)
+      .sort()
+      .map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]),
+  );
+
+/** Terraform would read what shells write for variables as its own. Source: "Escape Sequences" of its string literals. */
+const literal = (text: string) => text.replaceAll(/[$%](?=\{)/g, (sign) => sign + sign);
+
+export interface PodFilesProps {
+  /** Nothing secret. */
+  readonly configuration: Readonly<Record<string, string>>;
+  readonly dependsOn: readonly ITerraformDependable[];
+}
+
+export class PodFileMaps extends Construct {
+  readonly names: PodFiles;
+  readonly dependables: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, { configuration, dependsOn }: PodFilesProps) {
+    super(scope, id);
+    const programs = this.#map('programs', podPrograms(), dependsOn);
+    const files = this.#map('configuration', configuration, dependsOn);
+    this.names = { programs: programs.name, configuration: files.name };
+    this.dependables = [programs.map, files.map];
+  }
+
+  #map(what: string, data: Readonly<Record<string, string>>, dependsOn: readonly ITerraformDependable[]) {
+    const name = `${releaseName}-${what}-${shortDigest(data)}`;
+    const map = new ConfigMapV1(this, what, {
+      metadata: { name, namespace: redisNamespace },
+      data: Object.fromEntries(Object.entries(data).map(([file, text]) => [file, literal(text)])),
+      immutable: true,
+      // Pods that have the former one are replaced after the new one is there.
+      lifecycle: { createBeforeDestroy: true },
+      dependsOn: [...dependsOn],
+    });
+    return { name, map };
+  }
+}

@@ -1,0 +1,43 @@
+/** The disks of pods: a claim for each, made before the pod, which says in which zone the pod runs for good. */
+import { PersistentVolumeClaimV1 } from '@cdktf/provider-kubernetes/lib/persistent-volume-claim-v1';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { zoneStorageClass } from '../kubernetes/storage-classes';
+import { claimName, redisNamespace, redisPodLabels } from './names';
+import { zonesOfPods } from './placement';
+
+export interface RedisClaimsProps {
+  /** Names of pods, by ordinal. */
+  readonly pods: readonly string[];
+  readonly zones: readonly string[];
+  readonly gibibytes: number;
+  readonly preventDestroy: boolean;
+  readonly dependsOn: readonly ITerraformDependable[];
+}
+
+/**
+ * A volume is made when its pod is placed, so that a claim is bound only then. A larger size grows the volume while it is
+ * used. Fewer pods would destroy claims, which Terraform refuses; their volumes stay in any case.
+ */
+export class RedisClaims extends Construct {
+  readonly dependables: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, { pods, zones, gibibytes, preventDestroy, dependsOn }: RedisClaimsProps) {
+    super(scope, id);
+    const zoneOf = zonesOfPods(pods.length, zones);
+    this.dependables = pods.map(
+      (pod, ordinal) =>
+        new PersistentVolumeClaimV1(this, pod, {
+          metadata: { name: claimName(pod), namespace: redisNamespace, labels: { ...redisPodLabels } },
+          spec: {
+            accessModes: ['ReadWriteOnce'],
+            storageClassName: zoneStorageClass(zoneOf[ordinal] ?? ''),
+            resources: { requests: { storage: `${gibibytes}Gi` } },
+          },
+          waitUntilBound: false,
+          lifecycle: { preventDestroy },
+          dependsOn: [...dependsOn],
+        }),
+    );
+  }
+}

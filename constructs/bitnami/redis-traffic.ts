@@ -1,0 +1,47 @@
+/** Which connections pods of Redis have; none else are let pass. */
+import type { BitnamiSettings } from '../../environments/bitnami-settings';
+import { podLabels } from '../application/programs';
+import { namespaces } from '../cluster-services/names';
+import { gatewayPods } from '../cluster-services/traefik-values';
+import { resolveNames, type Port, type TrafficRule } from '../cluster-services/traffic';
+import { redisPodLabels, redisPorts } from './names';
+
+/** Rules of the namespace. */
+export function redisTraffic({ kind, monitoring }: BitnamiSettings): readonly TrafficRule[] {
+  const forClients: readonly Port[] =
+    kind === 'bitnami-cluster'
+      ? [{ port: redisPorts.redis }]
+      : [{ port: redisPorts.redis }, { port: redisPorts.sentinel }];
+  const amongServers = kind === 'bitnami-cluster' ? [...forClients, { port: redisPorts.bus }] : forClients;
+  return [
+    resolveNames,
+    // All pods of the namespace are servers, and the job that arranges them.
+    { name: 'to-servers', direction: 'egress', peers: [{ pods: redisPodLabels }], ports: amongServers },
+    { name: 'from-servers', pods: redisPodLabels, direction: 'ingress', peers: [{ pods: {} }], ports: amongServers },
+    {
+      name: 'from-clients',
+      pods: redisPodLabels,
+      direction: 'ingress',
+      peers: [
+        ...(['api', 'worker'] as const).map((program) => ({
+          namespace: namespaces.application,
+          pods: podLabels(program),
+        })),
+        // It counts requests in Redis.
+        { namespace: namespaces.gateway, pods: gatewayPods },
+      ],
+      ports: forClients,
+    },
+    ...(monitoring.kind === 'none'
+      ? []
+      : [
+          {
+            name: 'from-prometheus',
+            pods: redisPodLabels,
+            direction: 'ingress',
+            peers: [{ namespace: monitoring.namespace }],
+            ports: [{ port: redisPorts.exporter }],
+          } as const,
+        ]),
+  ];
+}

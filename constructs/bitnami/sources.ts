@@ -1,0 +1,65 @@
+/** Where charts and images of Redis on Kubernetes come from. */
+import type { BitnamiSettings } from '../../environments/bitnami-settings';
+import type { AwsAccount } from '../aws/account';
+import { ownRegistry } from '../cluster-services/sources';
+
+/** Charts whose keys are known: those of another version are another contract. */
+export const testedCharts = {
+  'bitnami-cluster': { name: 'redis-cluster', version: '13.0.5' },
+  'bitnami-sentinel': { name: 'redis', version: '23.1.1' },
+} as const satisfies Record<BitnamiSettings['kind'], { readonly name: string; readonly version: string }>;
+
+/** An image, in the parts that charts ask for. */
+export interface BitnamiImage {
+  readonly registry: string;
+  readonly repository: string;
+  readonly tag: string;
+  /** `sha256:…`; what is pulled if there is one. */
+  readonly digest?: string;
+}
+
+type Images = BitnamiSettings['images'];
+
+/** What the frozen images are called. */
+const legacy = {
+  'bitnami-cluster': { redis: 'bitnamilegacy/redis-cluster', exporter: 'bitnamilegacy/redis-exporter' },
+  'bitnami-sentinel': { redis: 'bitnamilegacy/redis', exporter: 'bitnamilegacy/redis-exporter' },
+} as const;
+
+type Registry = Extract<Images['redis'], { kind: 'mirror' }>['registry'];
+
+const hostOf = (registry: Registry, account: AwsAccount) =>
+  registry.kind === 'own' ? ownRegistry(account) : registry.host;
+
+/** An image by its name in the settings. */
+export function imageOf({ kind, images }: BitnamiSettings, name: keyof Images, account: AwsAccount): BitnamiImage {
+  const image = images[name];
+  if (image.kind === 'bitnamilegacy') {
+    return { registry: 'docker.io', repository: legacy[kind][name], tag: image.tag };
+  }
+  const { registry, repository, tag, digest } = image;
+  return { registry: hostOf(registry, account), repository, tag, ...(digest !== undefined && { digest }) };
+}
+
+/** The whole name of an image, as a pod names it. */
+export function imageName({ registry, repository, tag, digest }: BitnamiImage): string {
+  return `${registry}/${repository}${digest === undefined ? `:${tag}` : `@${digest}`}`;
+}
+
+/** URL of the chart's repository. */
+export function chartRepositoryOf({ chart: { source } }: BitnamiSettings, account: AwsAccount): string {
+  return source.kind === 'other' ? source.url : `oci://${hostOf(source.registry, account)}/${source.repository}`;
+}
+
+/** What everybody who synthesizes the environment is told. */
+export function sourceWarnings({ images, chart }: BitnamiSettings): readonly string[] {
+  const frozen = (['redis', 'exporter'] as const).flatMap((name) => {
+    const image = images[name];
+    return image.kind === 'bitnamilegacy'
+      ? [`platform.images.${name} is of bitnamilegacy, frozen and without patches: ${image.reason}`]
+      : [];
+  });
+  const elsewhere =
+    chart.source.kind === 'other' ? [`platform.chart is not of a mirror of one's own: ${chart.source.reason}`] : [];
+  return [...frozen, ...elsewhere];
+}
