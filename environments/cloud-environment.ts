@@ -5,6 +5,8 @@ import { alertingSettings } from './alerting-settings';
 import { applicationDeploymentSettings, applicationDeploymentViolations } from './application-deployment-settings';
 import { backupSettings, backupViolations } from './backup-settings';
 import { clusterServicesSettings, clusterServicesViolations } from './cluster-services-settings';
+import { bitnamiViolations } from './bitnami-rules';
+import { bitnamiClusterSettings } from './bitnami-settings';
 import { commonSettings, datasetMebibytes } from './common-settings';
 import { databaseSettings, databaseViolations } from './database-settings';
 import { elasticacheServerlessViolations, elasticacheViolations, type ElasticacheContext } from './elasticache-rules';
@@ -16,7 +18,12 @@ import { networkSettings, networkViolations } from './network-settings';
 import { terraformStateSettings } from './terraform-state-settings';
 
 /** Which Redis platform the environment runs on. Each member has its own settings and no other's. */
-const platform = z.discriminatedUnion('kind', [elasticacheSettings, elasticacheServerlessSettings, machinesSettings]);
+const platform = z.discriminatedUnion('kind', [
+  elasticacheSettings,
+  elasticacheServerlessSettings,
+  bitnamiClusterSettings,
+  machinesSettings,
+]);
 
 export const cloudEnvironmentSchema = z.strictObject({
   ...commonSettings,
@@ -71,6 +78,13 @@ function redisViolations(environment: CloudEnvironment): Violation[] {
       return elasticacheViolations(settings, elasticacheContext(environment));
     case 'elasticache-serverless':
       return elasticacheServerlessViolations(settings, elasticacheContext(environment));
+    case 'bitnami-cluster':
+      return bitnamiViolations(settings, {
+        environment: environment.name,
+        zones: network.zones,
+        datasetMebibytes: capacity.datasetMebibytes,
+        redisNodes: environment.kubernetes.redisNodes,
+      });
     case 'machines':
       return machinesViolations(settings, { zones: network.zones, datasetMebibytes: capacity.datasetMebibytes });
   }
@@ -94,8 +108,8 @@ function snapshotsAreOfElasticache({ platform: { kind }, backup }: CloudEnvironm
         {
           setting: 'backup.kind',
           value: backup.kind,
-          expected: `none on ${kind}, which has snapshots of its volumes instead`,
-          remedy: "Set backup to { kind: 'none', reason }, and count on platform.dataVolume.snapshots",
+          expected: `none on ${kind}: ElastiCache alone makes such snapshots`,
+          remedy: "Set backup to { kind: 'none', reason }",
         },
       ];
 }

@@ -31,6 +31,7 @@ const isCloud: Readonly<Record<PlatformKind, boolean>> = {
   'local-processes': false,
   elasticache: true,
   'elasticache-serverless': true,
+  'bitnami-cluster': true,
   machines: true,
 };
 

@@ -3,12 +3,14 @@ import { didYouMean } from '../constructs/validation/did-you-mean';
 import { parseEnvironment, type Environment, type EnvironmentInput } from './environment';
 import { localEnvironment } from './local';
 import { productionEnvironment } from './production';
+import { stagingEnvironment } from './staging';
 
 /** Process environment variables, as far as environments read them. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 const sources: Readonly<Record<string, (variables: Variables) => EnvironmentInput>> = {
   local: localEnvironment,
+  staging: () => stagingEnvironment,
   production: () => productionEnvironment,
 };
 

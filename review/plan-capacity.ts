@@ -30,6 +30,7 @@ const noPlan = (name: string, kind: PlatformKind) =>
 const rooms: Readonly<Record<Exclude<PlatformKind, 'elasticache'>, string>> = {
   'local-processes': 'platform.nodeMemoryMebibytes × 75 % × platform.shards',
   'elasticache-serverless': 'platform.limits',
+  'bitnami-cluster': 'platform.memoryMebibytes × 75 % × platform.shards',
   machines: 'that of platform.instanceType × 75 %',
 };
 

@@ -7,12 +7,14 @@ import { clusterName } from '../constructs/kubernetes/names';
 import type { NetworkValue } from '../constructs/network/network';
 import type { DeployedRedisEndpoint } from '../constructs/application/mounted-endpoints';
 import { protectWhatHoldsData } from '../constructs/policies/what-holds-data-is-protected';
+import type { BitnamiClusterSettings } from '../environments/bitnami-settings';
 import type { CloudEnvironment } from '../environments/cloud-environment';
 import type { ElasticacheServerlessSettings, ElasticacheSettings } from '../environments/elasticache-settings';
 import type { MachinesSettings } from '../environments/machines-settings';
 import { AlertsStack, type AlertsValue } from './alerts-stack';
 import { ApplicationStack } from './application-stack';
 import { BackupStack } from './backup-stack';
+import { BitnamiRedisStack } from './bitnami-redis-stack';
 import { ClusterServicesStack } from './cluster-services-stack';
 import { DatabaseStack } from './database-stack';
 import { ElasticacheRedisStack } from './elasticache-redis-stack';
@@ -90,7 +92,7 @@ export function addCloudStacks(app: App, environment: CloudEnvironment, surround
   const servicesStack = addClusterServices(scope);
   // Pods have to be somewhere, and one day one of them has a volume.
   servicesStack.addDependency(storageStack);
-  addApplication(scope, servicesStack, addRedis(scope), addDatabase(scope));
+  addApplication(scope, servicesStack, addRedis(scope, servicesStack), addDatabase(scope));
 }
 
 function addClusterServices({ app, environment, account, nameOf, network, kubernetes }: CloudScope) {
@@ -110,13 +112,15 @@ interface RedisPlatform {
 }
 
 /** Redis, and its backups where they are made from outside of it. */
-function addRedis(scope: CloudScope): RedisPlatform {
+function addRedis(scope: CloudScope, servicesStack: ClusterServicesStack): RedisPlatform {
   const { platform } = scope.environment;
   switch (platform.kind) {
     case 'elasticache':
       return addElasticache(scope, platform);
     case 'elasticache-serverless':
       return addElasticacheServerless(scope, platform);
+    case 'bitnami-cluster':
+      return addBitnami(scope, platform, servicesStack);
     case 'machines':
       return addMachines(scope, platform);
   }
@@ -169,6 +173,27 @@ function addElasticacheServerless(scope: CloudScope, settings: ElasticacheServer
   stack.addDependency(scope.alertsStack);
   protectWhatHoldsData(stack, settings.destruction);
   return { stack, endpoint: stack.redis.endpoint };
+}
+
+function addBitnami(
+  scope: CloudScope,
+  settings: BitnamiClusterSettings,
+  servicesStack: ClusterServicesStack,
+): RedisPlatform {
+  const { app, environment, account, nameOf, network, kubernetes, alerts } = scope;
+  const stack = new BitnamiRedisStack(app, nameOf('redis'), {
+    account,
+    settings,
+    kubernetes,
+    redisNodes: environment.kubernetes.redisNodes,
+    zones: network.zones.map(({ zone }) => zone),
+    datasetMebibytes: environment.capacity.datasetMebibytes,
+    topicArn: alerts.topicArn,
+  });
+  // It issues the certificates, and brings the secrets.
+  for (const needed of [servicesStack, scope.alertsStack]) stack.addDependency(needed);
+  protectWhatHoldsData(stack, settings.destruction);
+  return { stack, endpoint: stack.endpoint };
 }
 
 function addMachines(scope: CloudScope, settings: MachinesSettings): RedisPlatform {

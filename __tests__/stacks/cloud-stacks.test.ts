@@ -1,4 +1,7 @@
 import { productionEnvironment } from '../../environments/production';
+import { stagingEnvironment } from '../../environments/staging';
+import { checkedResources } from '../../review/checkov-assessment';
+import { checkovSkips } from '../../review/checkov-skips';
 import { machinesTestSettings } from '../support/machines-settings';
 import { synthesize } from '../support/synthesized';
 
@@ -58,6 +61,40 @@ test('Redis on machines of EC2 takes the place of ElastiCache', () => {
   });
   expect(Object.keys(others)).toEqual(Object.keys(stacks).filter((name) => name !== 'production-backup'));
   expect(others['production-redis']?.resource).toHaveProperty('aws_instance');
+});
+
+describe('staging, on Redis of its own in Kubernetes', () => {
+  const staging = synthesize(stagingEnvironment);
+
+  test('has the same stacks but that of backups, and Redis waits for what issues its certificates', () => {
+    expect(Object.keys(staging.stacks)).toEqual(
+      Object.keys(stacks)
+        .filter((name) => name !== 'production-backup')
+        .map((name) => name.replace('production', 'staging')),
+    );
+    expect([...(staging.dependencies['staging-redis'] ?? [])].sort()).toEqual([
+      'staging-alerts',
+      'staging-cluster-services',
+      'staging-kubernetes',
+    ]);
+  });
+
+  // The others are production's with other sizes.
+  test.each(['staging-redis', 'staging-application'])('%s', (name) => {
+    expect(withoutMetadata(staging.stacks[name])).toMatchSnapshot();
+  });
+});
+
+test('whatever a check of Checkov is skipped for is there', () => {
+  const there = Object.entries({ ...stacks, ...synthesize(stagingEnvironment).stacks }).flatMap(([name, stack]) =>
+    checkedResources(name, stack),
+  );
+  const gone = checkovSkips.flatMap(({ check, stacks: names, resources }) =>
+    resources
+      .filter((resource) => !names.some((name) => there.some((one) => one.endsWith(`-${name}/${resource}`))))
+      .map((resource) => `${check} of ${resource}`),
+  );
+  expect(gone).toEqual([]);
 });
 
 test('without backups there is no stack for them', () => {
