@@ -6,7 +6,7 @@ import { applicationDeploymentSettings, applicationDeploymentViolations } from '
 import { backupSettings, backupViolations } from './backup-settings';
 import { clusterServicesSettings, clusterServicesViolations } from './cluster-services-settings';
 import { bitnamiViolations } from './bitnami-rules';
-import { bitnamiClusterSettings } from './bitnami-settings';
+import { bitnamiClusterSettings, bitnamiSentinelSettings } from './bitnami-settings';
 import { commonSettings, datasetMebibytes } from './common-settings';
 import { databaseSettings, databaseViolations } from './database-settings';
 import { elasticacheServerlessViolations, elasticacheViolations, type ElasticacheContext } from './elasticache-rules';
@@ -22,6 +22,7 @@ const platform = z.discriminatedUnion('kind', [
   elasticacheSettings,
   elasticacheServerlessSettings,
   bitnamiClusterSettings,
+  bitnamiSentinelSettings,
   machinesSettings,
 ]);
 
@@ -79,6 +80,7 @@ function redisViolations(environment: CloudEnvironment): Violation[] {
     case 'elasticache-serverless':
       return elasticacheServerlessViolations(settings, elasticacheContext(environment));
     case 'bitnami-cluster':
+    case 'bitnami-sentinel':
       return bitnamiViolations(settings, {
         environment: environment.name,
         zones: network.zones,

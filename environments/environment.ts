@@ -32,6 +32,7 @@ const isCloud: Readonly<Record<PlatformKind, boolean>> = {
   elasticache: true,
   'elasticache-serverless': true,
   'bitnami-cluster': true,
+  'bitnami-sentinel': true,
   machines: true,
 };
 

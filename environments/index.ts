@@ -1,5 +1,6 @@
 /** The environments there are, by name. */
 import { didYouMean } from '../constructs/validation/did-you-mean';
+import { developmentEnvironment } from './development';
 import { parseEnvironment, type Environment, type EnvironmentInput } from './environment';
 import { localEnvironment } from './local';
 import { productionEnvironment } from './production';
@@ -10,6 +11,7 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 
 const sources: Readonly<Record<string, (variables: Variables) => EnvironmentInput>> = {
   local: localEnvironment,
+  development: () => developmentEnvironment,
   staging: () => stagingEnvironment,
   production: () => productionEnvironment,
 };

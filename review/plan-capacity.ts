@@ -31,6 +31,7 @@ const rooms: Readonly<Record<Exclude<PlatformKind, 'elasticache'>, string>> = {
   'local-processes': 'platform.nodeMemoryMebibytes × 75 % × platform.shards',
   'elasticache-serverless': 'platform.limits',
   'bitnami-cluster': 'platform.memoryMebibytes × 75 % × platform.shards',
+  'bitnami-sentinel': 'platform.memoryMebibytes × 75 %',
   machines: 'that of platform.instanceType × 75 %',
 };
 

@@ -4,19 +4,20 @@ import { TerraformOutput, TerraformStack } from 'cdktf';
 import type { AwsAccount } from '../constructs/aws/account';
 import { useAws, useAwsState } from '../constructs/aws/aws-state';
 import { BitnamiRedisCluster } from '../constructs/bitnami/bitnami-redis-cluster';
+import { BitnamiRedisSentinel } from '../constructs/bitnami/bitnami-redis-sentinel';
 import type { KubernetesValue } from '../constructs/kubernetes/cluster';
 import { useHelm } from '../constructs/kubernetes/helm-provider';
 import { useKubernetes } from '../constructs/kubernetes/kubernetes-provider';
 import { holdWorkloadsToPolicies } from '../constructs/policies/workload-policies';
-import type { KubernetesSecretValue, RedisEndpoint } from '../constructs/redis/endpoint';
+import type { KubernetesSecretValue, RedisClusterEndpoint, RedisSentinelEndpoint } from '../constructs/redis/endpoint';
 import { throwViolations } from '../constructs/validation/violations';
 import { bitnamiViolations } from '../environments/bitnami-rules';
-import type { BitnamiClusterSettings } from '../environments/bitnami-settings';
+import type { BitnamiSettings } from '../environments/bitnami-settings';
 import type { KubernetesSettings } from '../environments/kubernetes-settings';
 
 export interface BitnamiRedisStackProps {
   readonly account: AwsAccount;
-  readonly settings: BitnamiClusterSettings;
+  readonly settings: BitnamiSettings;
   readonly kubernetes: KubernetesValue;
   /** Nodes of the cluster for Redis. */
   readonly redisNodes: KubernetesSettings['redisNodes'];
@@ -30,7 +31,7 @@ export interface BitnamiRedisStackProps {
 
 /** The stack of the cluster's services comes before: it issues certificates, and brings secrets. */
 export class BitnamiRedisStack extends TerraformStack {
-  readonly endpoint: RedisEndpoint<KubernetesSecretValue>;
+  readonly endpoint: RedisClusterEndpoint<KubernetesSecretValue> | RedisSentinelEndpoint<KubernetesSecretValue>;
 
   /** @throws ViolationsError if settings contradict each other, the nodes or the dataset */
   constructor(scope: Construct, id: string, props: BitnamiRedisStackProps) {
@@ -42,11 +43,17 @@ export class BitnamiRedisStack extends TerraformStack {
     useKubernetes(this, account, kubernetes);
     useHelm(this, account, kubernetes);
     holdWorkloadsToPolicies(this);
-    const redis = new BitnamiRedisCluster(this, 'redis', { account, settings, zones, topicArn });
-    this.endpoint = redis.endpoint;
-    new TerraformOutput(this, 'seeds', {
-      value: redis.endpoint.seeds.map(({ host, port }) => `${host}:${port}`),
-      description: 'Where Redis is, inside the cluster; TLS only',
+    const shared = { account, zones, topicArn };
+    const { endpoint } =
+      settings.kind === 'bitnami-cluster'
+        ? new BitnamiRedisCluster(this, 'redis', { ...shared, settings })
+        : new BitnamiRedisSentinel(this, 'redis', { ...shared, settings });
+    this.endpoint = endpoint;
+    new TerraformOutput(this, endpoint.topology === 'cluster' ? 'seeds' : 'sentinels', {
+      value: (endpoint.topology === 'cluster' ? endpoint.seeds : endpoint.sentinels).map(
+        ({ host, port }) => `${host}:${port}`,
+      ),
+      description: 'Where Redis is found, inside the cluster; TLS only',
     });
   }
 }

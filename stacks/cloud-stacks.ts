@@ -7,7 +7,7 @@ import { clusterName } from '../constructs/kubernetes/names';
 import type { NetworkValue } from '../constructs/network/network';
 import type { DeployedRedisEndpoint } from '../constructs/application/mounted-endpoints';
 import { protectWhatHoldsData } from '../constructs/policies/what-holds-data-is-protected';
-import type { BitnamiClusterSettings } from '../environments/bitnami-settings';
+import type { BitnamiSettings } from '../environments/bitnami-settings';
 import type { CloudEnvironment } from '../environments/cloud-environment';
 import type { ElasticacheServerlessSettings, ElasticacheSettings } from '../environments/elasticache-settings';
 import type { MachinesSettings } from '../environments/machines-settings';
@@ -120,6 +120,7 @@ function addRedis(scope: CloudScope, servicesStack: ClusterServicesStack): Redis
     case 'elasticache-serverless':
       return addElasticacheServerless(scope, platform);
     case 'bitnami-cluster':
+    case 'bitnami-sentinel':
       return addBitnami(scope, platform, servicesStack);
     case 'machines':
       return addMachines(scope, platform);
@@ -175,11 +176,7 @@ function addElasticacheServerless(scope: CloudScope, settings: ElasticacheServer
   return { stack, endpoint: stack.redis.endpoint };
 }
 
-function addBitnami(
-  scope: CloudScope,
-  settings: BitnamiClusterSettings,
-  servicesStack: ClusterServicesStack,
-): RedisPlatform {
+function addBitnami(scope: CloudScope, settings: BitnamiSettings, servicesStack: ClusterServicesStack): RedisPlatform {
   const { app, environment, account, nameOf, network, kubernetes, alerts } = scope;
   const stack = new BitnamiRedisStack(app, nameOf('redis'), {
     account,

@@ -38,7 +38,7 @@ test.each([
   [
     'platform.kind',
     'elasticach',
-    'platform.kind: "elasticach"; expected one of: local-processes, elasticache, elasticache-serverless, bitnami-cluster, machines. Did you mean \'elasticache\'?',
+    'platform.kind: "elasticach"; expected one of: local-processes, elasticache, elasticache-serverless, bitnami-cluster, bitnami-sentinel, machines. Did you mean \'elasticache\'?',
   ],
   [
     'platform.engine.kind',

@@ -79,10 +79,10 @@ test('reports every problem at once', () => {
 
 test('an unknown environment lists the known ones', () => {
   expect(() => loadEnvironment('locl', {})).toThrow(
-    "ENVIRONMENT: there is no environment 'locl'. Did you mean 'local'? Known: local, staging, production.",
+    "ENVIRONMENT: there is no environment 'locl'. Did you mean 'local'? Known: local, development, staging, production.",
   );
   expect(() => loadEnvironment('toString', {})).toThrow(
-    "there is no environment 'toString'. Use one of: local, staging, production.",
+    "there is no environment 'toString'. Use one of: local, development, staging, production.",
   );
 });
 

@@ -23,7 +23,10 @@ test('prints JSON', () => {
 });
 
 test.each([
-  [[], 'Name one environment: npm run plan:capacity -- <environment> [--json]; environments: local, staging, production'],
+  [
+    [],
+    'Name one environment: npm run plan:capacity -- <environment> [--json]; environments: local, development, staging, production',
+  ],
   [['production', 'local'], 'Name one environment'],
   [['prod'], "there is no environment 'prod'"],
   [['production', '--jsn'], 'There is no option --jsn'],

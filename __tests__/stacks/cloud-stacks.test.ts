@@ -1,3 +1,4 @@
+import { developmentEnvironment } from '../../environments/development';
 import { productionEnvironment } from '../../environments/production';
 import { stagingEnvironment } from '../../environments/staging';
 import { checkedResources } from '../../review/checkov-assessment';
@@ -63,32 +64,35 @@ test('Redis on machines of EC2 takes the place of ElastiCache', () => {
   expect(others['production-redis']?.resource).toHaveProperty('aws_instance');
 });
 
-describe('staging, on Redis of its own in Kubernetes', () => {
-  const staging = synthesize(stagingEnvironment);
+describe.each([
+  ['staging', stagingEnvironment],
+  ['development', developmentEnvironment],
+])('%s, on Redis of its own in Kubernetes', (environment, settings) => {
+  const synthesized = synthesize(settings);
 
   test('has the same stacks but that of backups, and Redis waits for what issues its certificates', () => {
-    expect(Object.keys(staging.stacks)).toEqual(
+    expect(Object.keys(synthesized.stacks)).toEqual(
       Object.keys(stacks)
         .filter((name) => name !== 'production-backup')
-        .map((name) => name.replace('production', 'staging')),
+        .map((name) => name.replace('production', environment)),
     );
-    expect([...(staging.dependencies['staging-redis'] ?? [])].sort()).toEqual([
-      'staging-alerts',
-      'staging-cluster-services',
-      'staging-kubernetes',
-    ]);
+    expect([...(synthesized.dependencies[`${environment}-redis`] ?? [])].sort()).toEqual(
+      ['alerts', 'cluster-services', 'kubernetes'].map((name) => `${environment}-${name}`),
+    );
   });
 
   // The others are production's with other sizes.
-  test.each(['staging-redis', 'staging-application'])('%s', (name) => {
-    expect(withoutMetadata(staging.stacks[name])).toMatchSnapshot();
+  test.each(['redis', 'application'])('the stack %s', (name) => {
+    expect(withoutMetadata(synthesized.stacks[`${environment}-${name}`])).toMatchSnapshot();
   });
 });
 
 test('whatever a check of Checkov is skipped for is there', () => {
-  const there = Object.entries({ ...stacks, ...synthesize(stagingEnvironment).stacks }).flatMap(([name, stack]) =>
-    checkedResources(name, stack),
-  );
+  const there = Object.entries({
+    ...stacks,
+    ...synthesize(stagingEnvironment).stacks,
+    ...synthesize(developmentEnvironment).stacks,
+  }).flatMap(([name, stack]) => checkedResources(name, stack));
   const gone = checkovSkips.flatMap(({ check, stacks: names, resources }) =>
     resources
       .filter((resource) => !names.some((name) => there.some((one) => one.endsWith(`-${name}/${resource}`))))

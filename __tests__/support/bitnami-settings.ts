@@ -1,14 +1,11 @@
 /** Redis on Kubernetes, as tests want it. */
-import type { BitnamiClusterSettings } from '../../environments/bitnami-settings';
+import type { BitnamiClusterSettings, BitnamiSentinelSettings } from '../../environments/bitnami-settings';
 import type { BitnamiContext } from '../../environments/bitnami-rules';
 
-/** Settings that break no rule. */
-export const bitnamiClusterTestSettings: BitnamiClusterSettings = {
-  kind: 'bitnami-cluster',
-  chart: {
-    version: '13.0.5',
-    source: { kind: 'mirror', registry: { kind: 'own' }, repository: 'mirror/charts' },
-  },
+const chartSource = { kind: 'mirror', registry: { kind: 'own' }, repository: 'mirror/charts' } as const;
+
+/** What both kinds have. */
+const shared = {
   images: {
     redis: {
       kind: 'mirror',
@@ -24,26 +21,41 @@ export const bitnamiClusterTestSettings: BitnamiClusterSettings = {
       tag: 'v1.77.0',
     },
   },
-  shards: 3,
-  replicasPerShard: 1,
-  nodeTimeoutMilliseconds: 5_000,
   memoryMebibytes: 4_096,
   cpuMillicores: 500,
   volumeGibibytes: 40,
   appendFsync: 'everysec',
   terminationGracePeriodSeconds: 60,
   monitoring: { kind: 'none', reason: 'a test has no Prometheus' },
-  passwordGenerations: {
-    app: 1,
-    worker: 1,
-    gateway: 1,
-    exporter: 1,
-    operator: 1,
-    replica: 1,
-    keeper: 1,
-    arranger: 1,
-  },
   destruction: { kind: 'prevented' },
+} as const;
+
+const generations = { app: 1, worker: 1, gateway: 1, exporter: 1, operator: 1, replica: 1, keeper: 1 };
+
+/** Settings that break no rule. */
+export const bitnamiClusterTestSettings: BitnamiClusterSettings = {
+  ...shared,
+  kind: 'bitnami-cluster',
+  chart: { version: '13.0.5', source: chartSource },
+  shards: 3,
+  replicasPerShard: 1,
+  nodeTimeoutMilliseconds: 5_000,
+  passwordGenerations: { ...generations, arranger: 1 },
+};
+
+/** Settings that break no rule. */
+export const bitnamiSentinelTestSettings: BitnamiSentinelSettings = {
+  ...shared,
+  kind: 'bitnami-sentinel',
+  chart: { version: '23.1.1', source: chartSource },
+  nodes: 3,
+  failover: {
+    quorum: 2,
+    downAfterMilliseconds: 5_000,
+    failoverTimeoutMilliseconds: 15_000,
+    writesWithoutReplicaSeconds: 10,
+  },
+  passwordGenerations: { ...generations, sentinel: 1 },
 };
 
 export const bitnamiTestContext: BitnamiContext = {

@@ -8,18 +8,18 @@ import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { caFile, certificateFiles, ensureCertificates } from '../../apps/local-platform/certificates';
-import { logTail, runningPid, startDaemon, stopDaemon, waitUntil, type Daemon } from '../../apps/local-platform/daemon';
+import { logTail, runningPid, startDaemon, stopDaemon, type Daemon } from '../../apps/local-platform/daemon';
 import { ensureSecrets } from '../../apps/local-platform/secret-files';
-import { awaitReady, connectRedis, disconnectRedis } from '../../apps/redis/client';
-import type { RedisAddress, RedisSentinelSettings } from '../../apps/redis/settings';
+import type { RedisSentinelSettings } from '../../apps/redis/settings';
 import { machineFiles, type MachineFile } from '../../constructs/machines/machine-files';
 import type { Machine, MachineLayout, MachinePlatform } from '../../constructs/machines/platform';
 import { sentinelPlatformUserNames, type RedisClientName } from '../../constructs/redis/acl';
 import { freePorts } from './free-ports';
+import { WatchedServers, type WatchedKind } from './watched-servers';
 
 const run = promisify(execFile);
 
-export type MachineServer = 'redis' | 'sentinel';
+export type MachineServer = WatchedKind;
 
 export interface TestMachines {
   readonly platform: MachinePlatform;
@@ -126,10 +126,21 @@ async function layOut(platform: MachinePlatform, directory: string): Promise<voi
 class Machines implements TestMachines {
   readonly platform: MachinePlatform;
   readonly #directory: string;
+  readonly #watched: WatchedServers;
 
   constructor(platform: MachinePlatform, directory: string) {
     this.platform = platform;
     this.#directory = directory;
+    this.#watched = new WatchedServers({
+      servers: platform.machines.map(({ name, host, redisPort, sentinelPort }) => ({
+        name,
+        redis: { host, port: redisPort },
+        sentinel: { host, port: sentinelPort },
+      })),
+      masterName: platform.failover.masterName,
+      login: (user) => this.#login(user),
+      log: (name, server) => logTail(this.#daemon(name, server)),
+    });
   }
 
   settings(user: RedisClientName): RedisSentinelSettings {
@@ -151,75 +162,22 @@ class Machines implements TestMachines {
     };
   }
 
-  async master(): Promise<string> {
-    const { masterName } = this.platform.failover;
-    const answers = await Promise.all(
-      this.platform.machines.map(({ name }) =>
-        this.ask(name, 'sentinel', 'SENTINEL', 'GET-MASTER-ADDR-BY-NAME', masterName).catch(() => undefined),
-      ),
-    );
-    const ports = answers.flatMap((answer) => (Array.isArray(answer) ? [Number(answer[1])] : []));
-    const [first] = ports;
-    if (first === undefined || ports.some((port) => port !== first)) throw new Error(`no one master: ${ports.join()}`);
-    return this.platform.machines.find(({ redisPort }) => redisPort === first)?.name ?? `port ${first}`;
+  master(): Promise<string> {
+    return this.#watched.master();
   }
 
-  async whole(): Promise<void> {
-    let problem = '';
-    const came = await waitUntil(async () => {
-      try {
-        problem = await this.#problem();
-      } catch (error) {
-        problem = String(error);
-      }
-      return problem === '';
-    }, 30_000);
-    if (came) return;
-    const logs = this.platform.machines.flatMap(({ name }) =>
-      (['redis', 'sentinel'] as const).map((server) => `${name} ${server}:\n${logTail(this.#daemon(name, server))}`),
-    );
-    throw new Error(`waited 30 s in vain: ${problem}\n${logs.join('\n')}`);
+  whole(): Promise<void> {
+    return this.#watched.whole();
   }
 
-  async #problem(): Promise<string> {
-    const { machines, failover } = this.platform;
-    for (const { name } of machines) {
-      const quorum = String(await this.ask(name, 'sentinel', 'SENTINEL', 'CKQUORUM', failover.masterName));
-      if (!quorum.startsWith(`OK ${machines.length} `)) return `${name}: ${quorum}`;
-      // A Sentinel hears of replicas from the master, every ten seconds, and can promote none that it doesn't know.
-      const known = (await this.ask(name, 'sentinel', 'SENTINEL', 'REPLICAS', failover.masterName)) as string[][];
-      const good = known.filter((fields) => fields[fields.indexOf('master-link-status') + 1] === 'ok');
-      if (good.length < machines.length - 1) return `${name}: its Sentinel knows ${good.length} good replicas`;
-    }
-    const replication = String(await this.ask(await this.master(), 'redis', 'INFO', 'replication'));
-    const online = replication.match(/state=online/g)?.length ?? 0;
-    return online === machines.length - 1 ? '' : `${online} replicas are in touch`;
-  }
-
-  async ask(name: string, server: MachineServer, ...command: [string, ...string[]]): Promise<unknown> {
-    const client = connectRedis({
-      topology: 'standalone',
-      address: this.#address(name, server),
-      ...this.#login('operator'),
-    });
-    try {
-      await awaitReady(client, 2_000);
-      const [verb, ...rest] = command;
-      return await client.call(verb, ...rest);
-    } finally {
-      await disconnectRedis(client);
-    }
+  ask(name: string, server: MachineServer, ...command: [string, ...string[]]): Promise<unknown> {
+    return this.#watched.ask(name, server, ...command);
   }
 
   #machine(name: string): Machine {
     const machine = this.platform.machines.find((candidate) => candidate.name === name);
     if (!machine) throw new Error(`there is no machine '${name}'`);
     return machine;
-  }
-
-  #address(name: string, server: MachineServer): RedisAddress {
-    const { host, redisPort, sentinelPort } = this.#machine(name);
-    return { host, port: server === 'redis' ? redisPort : sentinelPort };
   }
 
   #daemon(name: string, server: MachineServer): Daemon {

@@ -49,7 +49,7 @@ export class ArrangeJob extends Construct {
     const wait = `${timeoutSeconds + marginSeconds}s`;
     this.job = new JobV1(this, 'job', {
       // Runs when it is new: for another shape of the cluster, another image or another program.
-      metadata: { name: `${name}-${shortDigest([spec, podPrograms()])}`, namespace: redisNamespace },
+      metadata: { name: `${name}-${shortDigest([spec, podPrograms(props.settings.kind)])}`, namespace: redisNamespace },
       spec,
       waitForCompletion: true,
       timeouts: { create: wait, update: wait },

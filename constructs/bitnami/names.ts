@@ -12,6 +12,9 @@ export const redisPodLabels = { 'app.kubernetes.io/instance': releaseName } as c
 
 export const redisPorts = { redis: 6_379, bus: 16_379, sentinel: 26_379, exporter: 9_121 } as const;
 
+/** What Sentinels call the master. */
+export const sentinelMasterName = 'main';
+
 export const redisPriorityClass = 'redis';
 
 /** Secret with certificate, key and authority of the servers. */

@@ -10,6 +10,7 @@ export const podPaths = {
   replication: '/opt/redis-platform/replication',
   arranger: '/opt/redis-platform/arranger',
   exporter: '/opt/redis-platform/exporter',
+  sentinel: '/opt/redis-platform/sentinel',
   certificates: '/opt/bitnami/redis/certs',
   keeper: '/opt/bitnami/redis/secrets',
   data: '/bitnami/redis/data',

@@ -4,24 +4,36 @@ import path from 'node:path';
 import { ConfigMapV1 } from '@cdktf/provider-kubernetes/lib/config-map-v1';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import type { BitnamiSettings } from '../../environments/bitnami-settings';
 import { shortDigest } from '../application/secret-sources';
 import { redisNamespace, releaseName } from './names';
 import type { PodFiles } from './pod-volumes';
 
 const folder = path.join(__dirname, 'programs');
 
-/** Programs by their name, `library` among them. */
-export const podPrograms = (): Readonly<Record<string, string>> =>
+type Kind = BitnamiSettings['kind'];
+
+/** Folders of programs: those that all pods have, and those of a kind. */
+const foldersOf: Readonly<Record<Kind, readonly string[]>> = {
+  'bitnami-cluster': ['shared', 'cluster'],
+  'bitnami-sentinel': ['shared', 'sentinel'],
+};
+
+/** Programs of a kind of pods by their name, and what they source. In a pod they are in one folder. */
+export const podPrograms = (kind: Kind): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    readdirSync(folder)
-      .sort()
-      .map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]),
+    foldersOf[kind].flatMap((part) =>
+      readdirSync(path.join(folder, part))
+        .sort()
+        .map((name) => [name, readFileSync(path.join(folder, part, name), 'utf8')] as const),
+    ),
   );
 
 /** Terraform would read what shells write for variables as its own. Source: "Escape Sequences" of its string literals. */
 const literal = (text: string) => text.replaceAll(/[$%](?=\{)/g, (sign) => sign + sign);
 
 export interface PodFilesProps {
+  readonly kind: Kind;
   /** Nothing secret. */
   readonly configuration: Readonly<Record<string, string>>;
   readonly dependsOn: readonly ITerraformDependable[];
@@ -31,9 +43,9 @@ export class PodFileMaps extends Construct {
   readonly names: PodFiles;
   readonly dependables: readonly ITerraformDependable[];
 
-  constructor(scope: Construct, id: string, { configuration, dependsOn }: PodFilesProps) {
+  constructor(scope: Construct, id: string, { kind, configuration, dependsOn }: PodFilesProps) {
     super(scope, id);
-    const programs = this.#map('programs', podPrograms(), dependsOn);
+    const programs = this.#map('programs', podPrograms(kind), dependsOn);
     const files = this.#map('configuration', configuration, dependsOn);
     this.names = { programs: programs.name, configuration: files.name };
     this.dependables = [programs.map, files.map];

@@ -1,5 +1,5 @@
 /** What pods of Redis have mounted: programs, configuration, and of each Secret only what a container needs. */
-import { replicationSecret, userSecret, usersSecret } from './names';
+import { passwordKey, replicationSecret, userSecret, usersSecret } from './names';
 import { podPaths } from './pod-configuration';
 
 /** What can be mounted. The charts make the volumes of the certificate and of the keeper's password themselves. */
@@ -25,11 +25,17 @@ export const volumeMount = (volume: PodVolume) => ({
   readOnly: true,
 });
 
+/** What a server has mounted beside what the charts mount. */
+export const serverVolumes = ['programs', 'configuration', 'users', 'replication'] as const;
+
 /** Names of the ConfigMaps of programs and of configuration; they are made of their content. */
 export interface PodFiles {
   readonly programs: string;
   readonly configuration: string;
 }
+
+/** The volume with the Sentinel's own password. */
+export const sentinelVolume = () => secretVolume('sentinel', userSecret('sentinel'), passwordKey);
 
 /** The volumes that the charts don't make. */
 export function podVolumes({ programs, configuration }: PodFiles) {

@@ -47,22 +47,31 @@ export function redisSecretObjects({ users, generations, aclFiles }: RedisSecret
     remoteRef: { key: arns[name] ?? '', property: passwordField, version: previousStage },
   });
   const former = users.filter((name) => (generations[name] ?? 1) > 1);
+  const passwordSecret = (name: BitnamiUserName) => {
+    switch (name) {
+      case 'exporter':
+        return externalSecret(userSecret(name), [current(name)], {
+          [passwordKey]: value(name),
+          // Passwords are letters and digits, which JSON leaves as they are.
+          'passwords.json': `{ "${exporterTarget}": "${value(name)}" }`,
+        });
+      case 'keeper':
+        // It tells servers of new passwords, its own among them: until then they know the one before.
+        return former.includes(name)
+          ? externalSecret(userSecret(name), [current(name), previous(name)], {
+              [passwordKey]: `${value(name)}\n${value(previousOf(name))}\n`,
+            })
+          : externalSecret(userSecret(name), [current(name, passwordKey)]);
+      default:
+        return externalSecret(userSecret(name), [current(name, passwordKey)]);
+    }
+  };
   return [
     externalSecret(usersSecret, [...users.map((name) => current(name)), ...former.map(previous)], aclFiles),
     externalSecret(replicationSecret, [current('replica')], {
       'replication.conf': `masteruser replica\nmasterauth "${value('replica')}"\n`,
     }),
-    ...users
-      .filter((name) => name !== 'replica')
-      .map((name) =>
-        name === 'exporter'
-          ? externalSecret(userSecret(name), [current(name)], {
-              [passwordKey]: value(name),
-              // Passwords are letters and digits, which JSON leaves as they are.
-              'passwords.json': `{ "${exporterTarget}": "${value(name)}" }`,
-            })
-          : externalSecret(userSecret(name), [current(name, passwordKey)]),
-      ),
+    ...users.filter((name) => name !== 'replica').map((name) => passwordSecret(name)),
   ];
 }
 

@@ -1,11 +1,22 @@
 /** The programs that run beside a server: how it is asked, what it does before it stops, who tells it of changes. */
 import type { BitnamiSettings } from '../../environments/bitnami-settings';
 import { hardenedContainer, resources } from '../cluster-services/pods';
+import { redisPorts } from './names';
 import { podPaths } from './pod-configuration';
 import { volumeMount } from './pod-volumes';
 import { handOverSeconds } from './timing';
 
-const program = (name: string) => ({ exec: { command: ['bash', `${podPaths.programs}/${name}`] } });
+/** A variable of a container. */
+export interface EnvironmentVariable {
+  readonly name: string;
+  readonly value: string;
+}
+
+export const programCommand = (name: string) => ['bash', `${podPaths.programs}/${name}`];
+
+const program = (name: string, ...environment: readonly string[]) => ({
+  exec: { command: [...(environment.length > 0 ? ['env', ...environment] : []), ...programCommand(name)] },
+});
 
 /** Seconds that a server has to read its data when it starts; a probe that fails earlier would restart it for ever. */
 const startSeconds = 3_600;
@@ -23,25 +34,51 @@ export const serverProbes = {
   customReadinessProbe: { ...program('ready'), periodSeconds: 5, timeoutSeconds: 10, failureThreshold: 2 },
 } as const;
 
-/** Before it is told to stop: its master is handed over. */
-export const serverLifecycle = (settings: BitnamiSettings) => ({
-  preStop: {
-    exec: {
-      command: ['env', `HAND_OVER_SECONDS=${handOverSeconds(settings)}`, 'bash', `${podPaths.programs}/hand-over`],
-    },
+/** The pod's Sentinel, as the programs know it. */
+export const ownSentinel = `127.0.0.1:${redisPorts.sentinel}`;
+
+/** A Sentinel is asked by the same programs, and is ready when it knows of a master. */
+export const sentinelProbes = {
+  customStartupProbe: {
+    ...program('alive', `SELF=${ownSentinel}`),
+    periodSeconds: 5,
+    timeoutSeconds: 5,
+    failureThreshold: 60,
   },
+  customLivenessProbe: {
+    ...program('alive', `SELF=${ownSentinel}`),
+    periodSeconds: 10,
+    timeoutSeconds: 5,
+    failureThreshold: 6,
+  },
+  customReadinessProbe: { ...program('watches'), periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 2 },
+} as const;
+
+const beforeStop = (name: string, settings: BitnamiSettings) => ({
+  preStop: program(name, `HAND_OVER_SECONDS=${handOverSeconds(settings)}`),
 });
+
+/** Before a server is told to stop: its master is handed over. */
+export const serverLifecycle = (settings: BitnamiSettings) => beforeStop('hand-over', settings);
+
+/** Before a Sentinel is told to stop: the server beside it has handed over. */
+export const sentinelLifecycle = (settings: BitnamiSettings) => beforeStop('stay', settings);
 
 /** Mebibytes: shells, and redis-cli now and then. */
 const keeperMebibytes = 64;
 
-/** Tells the server of changed users, passwords, certificates and addresses. */
-export function keeperSidecar(image: string) {
+/**
+ * Tells the server, and the pod's Sentinel if there is one, of changed users, passwords, certificates and addresses.
+ *
+ * @param environment variables of the program
+ */
+export function keeperSidecar(image: string, environment: readonly EnvironmentVariable[] = []) {
   return {
     name: 'keeper',
     image,
     imagePullPolicy: 'IfNotPresent',
     command: ['bash', `${podPaths.programs}/keep`],
+    env: environment,
     securityContext: hardenedContainer,
     resources: resources({ cpuMillicores: 25, memoryMebibytes: keeperMebibytes }),
     volumeMounts: (['programs', 'users', 'replication', 'certificates', 'keeper'] as const).map(volumeMount),

@@ -18,6 +18,12 @@ export interface BitnamiImage {
   readonly digest?: string;
 }
 
+/** The images of a platform. */
+export interface BitnamiImages {
+  readonly redis: BitnamiImage;
+  readonly exporter: BitnamiImage;
+}
+
 type Images = BitnamiSettings['images'];
 
 /** What the frozen images are called. */
@@ -40,6 +46,11 @@ export function imageOf({ kind, images }: BitnamiSettings, name: keyof Images, a
   const { registry, repository, tag, digest } = image;
   return { registry: hostOf(registry, account), repository, tag, ...(digest !== undefined && { digest }) };
 }
+
+export const imagesOf = (settings: BitnamiSettings, account: AwsAccount): BitnamiImages => ({
+  redis: imageOf(settings, 'redis', account),
+  exporter: imageOf(settings, 'exporter', account),
+});
 
 /** The whole name of an image, as a pod names it. */
 export function imageName({ registry, repository, tag, digest }: BitnamiImage): string {

@@ -91,9 +91,17 @@ export function renderWatchedUsers(passwordsOf: (name: BitnamiSentinelUserName) 
   return renderAclUsers(users, (name) => passwordsOf(name)) + userLine(keeper, passwordsOf(keeper), keeperRules);
 }
 
-/** What programs in a pod ask a Sentinel for: who the master is, and that it be another one. Servers know no such commands. */
+/** What programs in a pod ask a Sentinel: who the master is, whether all are there, and that it be another one. */
 const sentinelKeeperRules: AclRules = {
-  commands: ['hello', 'auth', 'ping', 'acl|load', 'sentinel|get-master-addr-by-name', 'sentinel|failover'],
+  commands: [
+    'hello',
+    'auth',
+    'ping',
+    'acl|load',
+    'sentinel|get-master-addr-by-name',
+    'sentinel|ckquorum',
+    'sentinel|failover',
+  ],
 };
 
 /** A line for each user of the Sentinels. @param passwordsOf what stands for a user's passwords */

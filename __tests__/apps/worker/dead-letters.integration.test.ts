@@ -19,13 +19,17 @@ async function list(): Promise<readonly { id: string }[]> {
   return lines(stdout).map((line) => JSON.parse(line) as { id: string });
 }
 
+/** Whether the one order is dead, and its letter is there: that comes last. */
+async function isDead(order: Parameters<WorkerTests['find']>[0]): Promise<boolean> {
+  return (await tests.find(order))?.status === 'dead' && (await tests.letters.count()) === 1;
+}
+
 describe('an order of a resource that is not available', () => {
   test('is tried, dies with its reason, and is effected by a replay once the resource is back', async () => {
     await tests.setAvailable('resource-1', false);
     const worker = await tests.start('worker-1', { MAX_ATTEMPTS: '3' });
     const order = await tests.order({ quantity: 4 });
-    const isDead = async () => (await tests.find(order))?.status === 'dead';
-    await eventually(isDead);
+    await eventually(() => isDead(order));
     const failureReason = `resource 'resource-1' is not available`;
     expect(await tests.find(order)).toMatchObject({ failureReason, effectedAt: null, worker: null });
     const [letter] = await list();
@@ -41,7 +45,7 @@ describe('an order of a resource that is not available', () => {
 
     // Too early: it dies again, with as many attempts.
     expect(await tests.command(['dead-letters', 'replay', id])).toEqual(succeeded(`replayed ${id}\n`));
-    await eventually(isDead);
+    await eventually(() => isDead(order));
     const [second, ...more] = await list();
     expect(more).toEqual([]);
     expect({ ...second, id, diedAt: undefined }).toEqual({ ...letter, diedAt: undefined });
@@ -175,7 +179,7 @@ describe('the command', () => {
     await tests.setAvailable('resource-1', false);
     await tests.start('worker-1', { MAX_ATTEMPTS: '1' });
     const order = await tests.order();
-    await eventually(async () => (await tests.find(order))?.status === 'dead');
+    await eventually(() => isDead(order));
     const [port = 0] = await freePorts(1);
     const replayAll = ['dead-letters', 'replay-all'];
     const [noUser, noRedis, noDatabase, refused] = await Promise.all([

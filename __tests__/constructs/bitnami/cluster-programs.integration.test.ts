@@ -1,18 +1,16 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { caFile } from '../../../apps/local-platform/certificates';
 import { withNodeAdmin } from '../../../apps/local-platform/redis/admin';
 import { certificatesDirectory, type ClusterNode } from '../../../apps/local-platform/redis/layout';
 import { awaitReady, connectRedis, disconnectRedis } from '../../../apps/redis/client';
 import { renderClusterUsers } from '../../../constructs/bitnami/users';
 import { eventually } from '../../support/eventually';
+import { runPodProgram, writePodPrograms } from '../../support/pod-programs';
 import { startRedisCluster, type TestCluster } from '../../support/redis-cluster';
 
-const programs = path.resolve(__dirname, '../../../constructs/bitnami/programs');
 const password = 'of-a-test';
 const digest = createHash('sha256').update(password).digest('hex');
 
@@ -23,14 +21,6 @@ const users = renderClusterUsers(() => `#${digest}`)
   .join('\n')
   .concat('\n');
 
-const execute = promisify(execFile);
-
-interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 let directory: string;
 let cluster: TestCluster;
 
@@ -38,6 +28,7 @@ async function start(shards: number, replicasPerShard: number): Promise<void> {
   cluster = await startRedisCluster({ shards, replicasPerShard, isFormed: false, users });
   directory = mkdtempSync(path.join(tmpdir(), 'cluster-programs-'));
   copyFileSync(caFile(certificatesDirectory(cluster.directory)), path.join(directory, 'ca.crt'));
+  writePodPrograms('bitnami-cluster', path.join(directory, 'programs'));
   writeFileSync(path.join(directory, 'password'), password, { mode: 0o600 });
 }
 
@@ -49,19 +40,12 @@ afterEach(async () => {
 const addressOf = ({ port }: ClusterNode) => `127.0.0.1:${port}`;
 
 /** Runs a program as a pod does. */
-async function run(program: string, variables: Readonly<Record<string, string>>): Promise<Outcome> {
-  const env = {
-    ...process.env,
+const run = (program: string, variables: Readonly<Record<string, string>>) =>
+  runPodProgram(path.join(directory, 'programs', program), {
     PASSWORD_FILE: path.join(directory, 'password'),
     CERTIFICATES: directory,
     ...variables,
-  };
-  try {
-    return { code: 0, ...(await execute('bash', [path.join(programs, program)], { env })) };
-  } catch (error) {
-    return error as Outcome;
-  }
-}
+  });
 
 const arrange = (shards: string, nodes = cluster.nodes) =>
   run('arrange', {

@@ -1,34 +1,19 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { clusterValues } from '../../../constructs/bitnami/cluster-values';
-import { imageOf } from '../../../constructs/bitnami/sources';
+import { imagesOf } from '../../../constructs/bitnami/sources';
 import { bitnamiClusterTestSettings as settings } from '../../support/bitnami-settings';
+import { chartKeys, keysThatAreSet } from '../../support/chart-keys';
 import { testAccount } from '../../support/synthesized-construct';
 
-/** Every key of the chart. */
-const keys = new Set(
-  Object.keys(
-    JSON.parse(
-      readFileSync(path.resolve(__dirname, '../../support/chart-keys/redis-cluster-13.0.5.json'), 'utf8'),
-    ) as Record<string, string>,
-  ),
-);
+const keys = chartKeys('redis-cluster-13.0.5');
 
 const values = clusterValues({
   settings,
-  images: { redis: imageOf(settings, 'redis', testAccount), exporter: imageOf(settings, 'exporter', testAccount) },
+  images: imagesOf(settings, testAccount),
   files: { programs: 'redis-programs-1', configuration: 'redis-configuration-1' },
 });
 
-/** Keys that are set, as the chart's list has them: what the chart has an object or a list for is a value itself. */
-function keysOf(value: unknown, prefix: string): string[] {
-  if (keys.has(prefix)) return [prefix];
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [prefix];
-  return Object.entries(value).flatMap(([key, inner]) => keysOf(inner, prefix === '' ? key : `${prefix}.${key}`));
-}
-
-test.each(keysOf(values, '').map((key) => [key]))('%s is a key of the chart', (key) => {
-  expect([...keys]).toContain(key);
+test.each(keysThatAreSet(values, keys).map((key) => [key]))('%s is a key of the chart', (key) => {
+  expect(keys).toContain(key);
 });
 
 test('no value is a password', () => {

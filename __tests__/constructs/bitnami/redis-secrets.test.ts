@@ -51,3 +51,17 @@ test("the exporter's password is by the address it asks", () => {
     },
   });
 });
+
+test('a keeper that has another password has the one before as well, for servers that were not told yet', () => {
+  expect(named('redis-user-keeper')).toMatchObject({ data: [{ secretKey: 'password' }] });
+  const changed = redisSecretObjects(
+    { users: bitnamiClusterUserNames, generations: { ...generations, keeper: 2 }, aclFiles: {} },
+    Object.fromEntries(bitnamiClusterUserNames.map((name) => [name, `arn:${name}`])),
+  ).find(({ metadata }) => metadata.name === 'redis-user-keeper')?.spec;
+  expect(changed).toMatchObject({
+    data: [{ secretKey: 'keeper' }, { secretKey: 'keeper-previous', remoteRef: { version: 'AWSPREVIOUS' } }],
+    target: {
+      template: { data: { password: '{{ index . "keeper" }}\n{{ index . "keeper-previous" }}\n' } },
+    },
+  });
+});

@@ -1,0 +1,131 @@
+/** A release of one of Bitnami's charts, and all that has to be there before its pods. */
+import { PriorityClassV1 } from '@cdktf/provider-kubernetes/lib/priority-class-v1';
+import { Annotations, type ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import type { BitnamiSettings } from '../../environments/bitnami-settings';
+import type { AwsAccount } from '../aws/account';
+import { ServiceNamespace } from '../cluster-services/service-namespace';
+import { ChartRelease, type ChartValues } from '../kubernetes/chart-release';
+import { CustomResources } from '../kubernetes/custom-resources';
+import type { KubernetesSecretValue } from '../redis/endpoint';
+import { authoritySecret, redisNamespace, redisPriorityClass, releaseName } from './names';
+import { PodFileMaps } from './pod-files';
+import type { PodFiles } from './pod-volumes';
+import { redisCertificates } from './redis-certificates';
+import { RedisClaims } from './redis-claims';
+import { RedisSecrets } from './redis-secrets';
+import { redisTraffic } from './redis-traffic';
+import { chartRepositoryOf, imagesOf, sourceWarnings, testedCharts, type BitnamiImages } from './sources';
+import type { BitnamiUserName } from './users';
+
+/** What a platform of either kind is made from. */
+export interface BitnamiPlatformProps<Settings extends BitnamiSettings> {
+  readonly account: AwsAccount;
+  readonly settings: Settings;
+  /** Names of the network's availability zones, always in the same order: a pod's ordinal says which is its own. */
+  readonly zones: readonly string[];
+  /** SNS topic for changes of secrets. */
+  readonly topicArn: string;
+}
+
+export interface BitnamiReleaseProps extends BitnamiPlatformProps<BitnamiSettings> {
+  /** Names of pods, by ordinal. */
+  readonly pods: readonly string[];
+  readonly users: readonly BitnamiUserName[];
+  /** Files with users, with `digestTemplates` in the places of digests. */
+  readonly aclFiles: Readonly<Record<string, string>>;
+  /** Files of servers, by name. Nothing secret. */
+  readonly configuration: Readonly<Record<string, string>>;
+  /** Services that servers are reached by, the headless one first. */
+  readonly services: readonly [string, ...string[]];
+  /** The chart's values, by the names of images and of files. */
+  readonly values: (images: BitnamiImages, files: PodFiles) => ChartValues;
+}
+
+/** Seconds until a release that isn't ready has failed: pods are replaced one by one, and each may have data to read. */
+const releaseSeconds = 3_600;
+
+/** Before the application and the cluster's services; classes of Kubernetes' own begin at two billion. */
+const priority = 2_000_000;
+
+/** The Secret and the key by which clients know the servers. */
+export const caCertificate: KubernetesSecretValue = {
+  kind: 'kubernetes-secret',
+  namespace: redisNamespace,
+  name: authoritySecret,
+  key: 'ca.crt',
+};
+
+/** In this order: the namespace, passwords and certificates, claims, configuration, and the release. */
+export class BitnamiRelease extends Construct {
+  readonly release: ITerraformDependable;
+  readonly files: PodFiles;
+  readonly images: BitnamiImages;
+  readonly credentials: RedisSecrets['credentials'];
+
+  constructor(scope: Construct, id: string, props: BitnamiReleaseProps) {
+    super(scope, id);
+    const { account, settings, zones, pods } = props;
+    for (const warning of sourceWarnings(settings)) Annotations.of(this).addWarning(warning);
+    const { dependables: dependsOn } = new ServiceNamespace(this, 'namespace', {
+      name: redisNamespace,
+      traffic: redisTraffic(settings),
+    });
+    const secrets = this.#secrets(props, dependsOn);
+    const claims = new RedisClaims(this, 'claims', {
+      pods,
+      zones,
+      gibibytes: settings.volumeGibibytes,
+      preventDestroy: settings.destruction.kind === 'prevented',
+      dependsOn,
+    });
+    const files = new PodFileMaps(this, 'files', {
+      kind: settings.kind,
+      configuration: props.configuration,
+      dependsOn,
+    });
+    this.files = files.names;
+    this.images = imagesOf(settings, account);
+    this.credentials = secrets.credentials;
+    this.release = this.#release(props, [...secrets.dependables, ...claims.dependables, ...files.dependables]);
+  }
+
+  #secrets(props: BitnamiReleaseProps, dependsOn: readonly ITerraformDependable[]) {
+    const { account, settings, users, aclFiles, services, topicArn } = props;
+    const secrets = new RedisSecrets(this, 'secrets', {
+      account,
+      users,
+      generations: settings.passwordGenerations,
+      aclFiles,
+      topicArn,
+      preventDestroy: settings.destruction.kind === 'prevented',
+      dependsOn,
+    });
+    const { release } = new CustomResources(this, 'certificates', {
+      name: 'redis-certificates',
+      namespace: redisNamespace,
+      objects: redisCertificates(services),
+      dependsOn,
+    });
+    return { credentials: secrets.credentials, dependables: [...secrets.dependables, release] };
+  }
+
+  #release({ account, settings, values }: BitnamiReleaseProps, dependsOn: readonly ITerraformDependable[]) {
+    const priorityClass = new PriorityClassV1(this, 'priority-class', {
+      metadata: { name: redisPriorityClass },
+      value: priority,
+      description: 'Redis, whose data others wait for',
+    });
+    return new ChartRelease(this, 'chart', {
+      name: releaseName,
+      namespace: redisNamespace,
+      chart: testedCharts[settings.kind].name,
+      repository: chartRepositoryOf(settings, account),
+      version: settings.chart.version,
+      values: values(this.images, this.files),
+      timeoutSeconds: releaseSeconds,
+      afterFailure: 'stays',
+      dependsOn: [...dependsOn, priorityClass],
+    }).release;
+  }
+}
