@@ -63,31 +63,37 @@ function chartIsKnown({ kind, chart: { version } }: BitnamiSettings): Violation[
 
 function legacyIsForDevelopment({ images }: BitnamiSettings, { environment }: BitnamiContext): Violation[] {
   if (environment === 'development') return [];
-  return (['redis', 'exporter'] as const)
-    .filter((name) => images[name].kind === 'bitnamilegacy')
-    .map((name) => ({
-      setting: `platform.images.${name}.kind`,
+  if (images.redis.kind !== 'bitnamilegacy') return [];
+  return [
+    {
+      setting: 'platform.images.redis.kind',
       value: 'bitnamilegacy',
       expected: 'mirror: these images are frozen and get no patches; they are for the environment development only',
       remedy: 'Mirror an image that is kept up to date; docs/guides/self-hosted.md tells how',
+    },
+  ];
+}
+
+/**
+ * First versions in which all is there that is relied upon. Redis: names in a cluster, and connections that outlive ACL LOAD.
+ * The exporter: `--disable-scrape-endpoint`.
+ */
+const leastVersions = { redis: [7, 2], exporter: [1, 83] } as const;
+
+function imagesAreRecent({ images }: BitnamiSettings): Violation[] {
+  return (['redis', 'exporter'] as const)
+    .filter((name) => !isAtLeast(images[name].tag, leastVersions[name]))
+    .map((name) => ({
+      setting: `platform.images.${name}.tag`,
+      value: images[name].tag,
+      expected: `${leastVersions[name].join('.')} or later`,
+      remedy: 'Use a later image',
     }));
 }
 
-/** First version in which all is there that is relied upon: names in a cluster, and connections that outlive ACL LOAD. */
-const leastRedis = { major: 7, minor: 2 };
-
-function imagesAreRecent({ images: { redis } }: BitnamiSettings): Violation[] {
-  const [major = 0, minor = 0] = redis.tag.replace('v', '').split('.').map(Number.parseFloat);
-  return major > leastRedis.major || (major === leastRedis.major && minor >= leastRedis.minor)
-    ? []
-    : [
-        {
-          setting: 'platform.images.redis.tag',
-          value: redis.tag,
-          expected: `Redis ${leastRedis.major}.${leastRedis.minor} or later`,
-          remedy: 'Use a later image',
-        },
-      ];
+function isAtLeast(tag: string, [leastMajor, leastMinor]: readonly [number, number]): boolean {
+  const [major = 0, minor = 0] = tag.replace('v', '').split('.').map(Number.parseFloat);
+  return major > leastMajor || (major === leastMajor && minor >= leastMinor);
 }
 
 function memoryHasRoom({ memoryMebibytes }: BitnamiSettings): Violation[] {

@@ -39,20 +39,22 @@ const chart = z.strictObject({
 /** A tag that says which version it is: `8.2.1-debian-12-r0`, not `latest`. */
 const tag = z.string().regex(/^v?\d+\.\d+[\w.-]{0,100}$/);
 
+/** A copy of one's own. */
+const mirroredImage = z.strictObject({
+  kind: z.literal('mirror'),
+  registry,
+  /** `mirror/docker.io/library/redis`, say. */
+  repository: z.string().regex(/^[a-z0-9]+(?:[._/-]+[a-z0-9]+)*$/),
+  tag,
+  /** What is pulled if there is one, whatever the tag says. @default - by tag */
+  digest: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/)
+    .optional(),
+});
+
 const image = z.discriminatedUnion('kind', [
-  /** A copy of one's own. */
-  z.strictObject({
-    kind: z.literal('mirror'),
-    registry,
-    /** `mirror/docker.io/bitnami/redis-cluster`, say. */
-    repository: z.string().regex(/^[a-z0-9]+(?:[._/-]+[a-z0-9]+)*$/),
-    tag,
-    /** What is pulled if there is one, whatever the tag says. @default - by tag */
-    digest: z
-      .string()
-      .regex(/^sha256:[0-9a-f]{64}$/)
-      .optional(),
-  }),
+  mirroredImage,
   /**
    * `docker.io/bitnamilegacy`: frozen in 2025, with all holes that were found since. In the environment `development` only,
    * with a warning at every synthesis.
@@ -72,8 +74,8 @@ const shared = {
   images: z.strictObject({
     /** Redis ≥ 7.2 with bash and coreutils: of Bitnami, or the official one. It runs the programs of the pods, too. */
     redis: image,
-    /** redis_exporter ≥ 1.70: of Bitnami, or its maker's. */
-    exporter: image,
+    /** redis_exporter ≥ 1.83, by its maker. That of `bitnamilegacy` is older, and can't be kept from asking any server. */
+    exporter: mirroredImage,
   }),
   /** Mebibytes of a Redis container, all of which it is promised; three quarters are for data. */
   memoryMebibytes: z.int().min(256).max(786_432),

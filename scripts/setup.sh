@@ -7,12 +7,13 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# What the demo and the tests run (Python for Checkov): command, apt package, brew formula, service the apt package brings (- for none).
+# What the demo and the tests run (Python for Checkov, promtool for tests of rules): command, apt package, brew formula, service the apt package brings (- for none).
 readonly tools='
 redis-server redis-server redis     redis-server
 redis-cli    redis-tools  redis     -
 openssl      openssl      openssl@3 -
 python3      python3-venv python@3  -
+promtool     prometheus   prometheus prometheus
 '
 readonly node_minimum=20.19 terraform_minimum=1.8 redis_minimum=7.0
 readonly stamp=node_modules/.setup-stamp
@@ -150,7 +151,7 @@ check_tools() {
         problem "missing $missing, and neither root nor sudo to install: run as root: $(apt_command)"
       fi
       ;;
-    none) problem "missing $missing, and neither apt nor brew to install: install Redis $redis_minimum or newer, OpenSSL and Python 3 with venv by this machine's package manager" ;;
+    none) problem "missing $missing, and neither apt nor brew to install: install Redis $redis_minimum or newer, OpenSSL, Python 3 with venv and Prometheus by this machine's package manager" ;;
   esac
 }
 

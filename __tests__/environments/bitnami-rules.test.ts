@@ -44,6 +44,6 @@ test.each([
 });
 
 test('frozen images are for development', () => {
-  const frozen = { ...settings, images: { redis: legacy, exporter: legacy } };
+  const frozen = { ...settings, images: { ...settings.images, redis: legacy } };
   expect(bitnamiViolations(frozen, { ...context, environment: 'development' })).toEqual([]);
 });

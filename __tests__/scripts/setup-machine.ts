@@ -38,6 +38,7 @@ export const complete: Commands = {
   'redis-cli': 'exit 0',
   openssl: 'exit 0',
   python3: 'exit 0',
+  promtool: 'exit 0',
   uname: system('Linux'),
   id: 'echo 0',
   systemctl: 'log systemctl "$@"',

@@ -64,7 +64,7 @@ describe('what a person has to install', () => {
     [
       'no Redis, and neither apt nor brew',
       { 'redis-server': undefined, 'redis-cli': undefined },
-      'setup: missing redis-cli redis-server, and neither apt nor brew to install: install Redis 7.0 or newer, OpenSSL and Python 3 with venv by',
+      'setup: missing redis-cli redis-server, and neither apt nor brew to install: install Redis 7.0 or newer, OpenSSL, Python 3 with venv and Prometheus by',
     ],
     [
       'no Redis, and neither root nor sudo',

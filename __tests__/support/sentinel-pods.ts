@@ -3,7 +3,10 @@
  * Paths, ports and addresses are all that differs.
  */
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { caFile, certificateFiles, ensureCertificates } from '../../apps/local-platform/certificates';
@@ -12,6 +15,7 @@ import type { RedisSentinelSettings } from '../../apps/redis/settings';
 import { sentinelPodConfiguration } from '../../constructs/bitnami/bitnami-redis-sentinel';
 import { redisPorts, sentinelMasterName } from '../../constructs/bitnami/names';
 import { podPaths } from '../../constructs/bitnami/pod-configuration';
+import { exporterTarget } from '../../constructs/bitnami/redis-secrets';
 import { sentinelPodNames } from '../../constructs/bitnami/sentinel-values';
 import { renderSentinelUsers, renderWatchedUsers } from '../../constructs/bitnami/users';
 import type { RedisClientName } from '../../constructs/redis/acl';
@@ -51,6 +55,12 @@ export class SentinelPods {
   readonly #directory = mkdtempSync(path.join(tmpdir(), 'sentinel-pods-'));
   readonly #pods: readonly Pod[];
   readonly #watched: WatchedServers;
+  readonly #exporter = createServer((request, response) => {
+    this.exporterRequests.push(`${request.method} ${request.url}`);
+    response.end('ok');
+  });
+  /** What keepers asked of the exporter, which is the same one for all pods here. */
+  readonly exporterRequests: string[] = [];
   #passwords = [newPassword()];
 
   private constructor(ports: readonly number[]) {
@@ -74,6 +84,8 @@ export class SentinelPods {
   static async start(): Promise<SentinelPods> {
     const pods = new SentinelPods(await freePorts(2 * settings.nodes));
     try {
+      pods.#exporter.listen(0, host);
+      await once(pods.#exporter, 'listening');
       await pods.#layOut();
       await Promise.all(pods.names.map((name) => pods.startPod(name)));
       await pods.whole();
@@ -184,6 +196,7 @@ export class SentinelPods {
       (Object.keys(containers) as PodContainer[]).map((container) => this.#daemon(name, container)),
     );
     await Promise.all(daemons.map((daemon) => stopDaemon(daemon, 15_000)));
+    this.#exporter.close();
     rmSync(this.#directory, { recursive: true, force: true });
   }
 
@@ -245,6 +258,7 @@ export class SentinelPods {
     this.#write(name, 'replication', 'replication.conf', `masteruser replica\nmasterauth "${password}"\n`);
     this.#write(name, 'secrets', 'keeper', `${this.#passwords.join('\n')}\n`);
     this.#write(name, 'secrets', 'sentinel', password);
+    this.#write(name, 'exporter', 'passwords.json', JSON.stringify({ [exporterTarget]: password }));
   }
 
   async #writeCertificates(): Promise<void> {
@@ -282,6 +296,8 @@ export class SentinelPods {
       REPLICATION: this.#path(name, 'replication'),
       PASSWORD_FILE: this.#path(name, 'secrets', 'keeper'),
       SENTINEL_PASSWORD_FILE: this.#path(name, 'secrets', 'sentinel'),
+      EXPORTER: this.#path(name, 'exporter'),
+      EXPORTER_PORT: String((this.#exporter.address() as AddressInfo).port),
       PAUSE_SECONDS: '1',
       AGREE_SECONDS: '5',
     };

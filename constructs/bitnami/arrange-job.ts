@@ -7,10 +7,10 @@ import { Construct } from 'constructs';
 import type { BitnamiClusterSettings } from '../../environments/bitnami-settings';
 import { shortDigest } from '../application/secret-sources';
 import { hardenedContainer } from '../cluster-services/pods';
+import type { ChartValues } from '../kubernetes/chart-release';
 import { clusterPodHost, clusterPodNames } from './cluster-values';
 import { redisNamespace, redisPorts, releaseName, serverCertificateSecret, userSecret } from './names';
 import { shardsOf } from './placement';
-import { podPrograms } from './pod-files';
 import { podPaths } from './pod-configuration';
 
 export interface ArrangeJobProps {
@@ -20,6 +20,8 @@ export interface ArrangeJobProps {
   readonly image: string;
   /** Name of the ConfigMap of programs. */
   readonly programs: string;
+  /** What the release is made of: pods that were replaced have handed their masters over. */
+  readonly values: ChartValues;
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
@@ -48,8 +50,8 @@ export class ArrangeJob extends Construct {
     const spec = jobSpec(props);
     const wait = `${timeoutSeconds + marginSeconds}s`;
     this.job = new JobV1(this, 'job', {
-      // Runs when it is new: for another shape of the cluster, another image or another program.
-      metadata: { name: `${name}-${shortDigest([spec, podPrograms(props.settings.kind)])}`, namespace: redisNamespace },
+      // Runs when it is new: whenever pods are replaced, or there are others.
+      metadata: { name: `${name}-${shortDigest([spec, props.values])}`, namespace: redisNamespace },
       spec,
       waitForCompletion: true,
       timeouts: { create: wait, update: wait },

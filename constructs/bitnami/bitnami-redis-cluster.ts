@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { BitnamiClusterSettings } from '../../environments/bitnami-settings';
 import type { KubernetesSecretValue, RedisClusterEndpoint } from '../redis/endpoint';
 import { ArrangeJob } from './arrange-job';
-import { BitnamiRelease, caCertificate, type BitnamiPlatformProps } from './bitnami-release';
+import { BitnamiRelease, caCertificate, clusterNameOf, type BitnamiPlatformProps } from './bitnami-release';
 import { clusterHeadlessService, clusterPodHost, clusterPodNames, clusterValues } from './cluster-values';
 import { redisPorts, releaseName } from './names';
 import { renderPodRedisConf } from './pod-configuration';
@@ -21,7 +21,7 @@ export class BitnamiRedisCluster extends Construct {
     super(scope, id);
     const { account, settings, zones } = props;
     const pods = clusterPodNames(settings);
-    const { release, files, images, credentials } = new BitnamiRelease(this, 'release', {
+    const made = new BitnamiRelease(this, 'release', {
       ...props,
       pods,
       users: bitnamiClusterUserNames,
@@ -33,17 +33,18 @@ export class BitnamiRedisCluster extends Construct {
     new ArrangeJob(this, 'arrange', {
       settings,
       zones: zones.length,
-      image: imageName(images.redis),
-      programs: files.programs,
-      dependsOn: [release],
+      image: imageName(made.images.redis),
+      programs: made.files.programs,
+      values: made.values,
+      dependsOn: [made.release],
     });
     this.endpoint = {
       topology: 'cluster',
-      clusterName: `${account.environment}-${releaseName}`,
+      clusterName: clusterNameOf(account),
       // The first shards' pods: they are there from the beginning, in one zone each.
       seeds: pods.slice(0, zones.length).map((pod) => ({ host: clusterPodHost(pod), port: redisPorts.redis })),
       caCertificate,
-      credentials,
+      credentials: made.credentials,
       failoverMilliseconds: failoverMilliseconds(settings),
     };
   }

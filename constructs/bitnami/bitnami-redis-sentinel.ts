@@ -2,7 +2,7 @@
 import { Construct } from 'constructs';
 import type { BitnamiSentinelSettings } from '../../environments/bitnami-settings';
 import type { KubernetesSecretValue, RedisSentinelEndpoint } from '../redis/endpoint';
-import { BitnamiRelease, caCertificate, type BitnamiPlatformProps } from './bitnami-release';
+import { BitnamiRelease, caCertificate, clusterNameOf, type BitnamiPlatformProps } from './bitnami-release';
 import { releaseName, sentinelMasterName } from './names';
 import { renderPodRedisConf } from './pod-configuration';
 import { digestTemplates } from './redis-secrets';
@@ -37,7 +37,7 @@ export class BitnamiRedisSentinel extends Construct {
     });
     this.endpoint = {
       topology: 'sentinel',
-      clusterName: `${account.environment}-${releaseName}`,
+      clusterName: clusterNameOf(account),
       sentinels: sentinelAddresses(settings),
       masterName: sentinelMasterName,
       caCertificate,

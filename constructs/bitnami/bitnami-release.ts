@@ -13,6 +13,7 @@ import { PodFileMaps } from './pod-files';
 import type { PodFiles } from './pod-volumes';
 import { redisCertificates } from './redis-certificates';
 import { RedisClaims } from './redis-claims';
+import { redisMonitoring } from './redis-monitoring';
 import { RedisSecrets } from './redis-secrets';
 import { redisTraffic } from './redis-traffic';
 import { chartRepositoryOf, imagesOf, sourceWarnings, testedCharts, type BitnamiImages } from './sources';
@@ -42,8 +43,12 @@ export interface BitnamiReleaseProps extends BitnamiPlatformProps<BitnamiSetting
   readonly values: (images: BitnamiImages, files: PodFiles) => ChartValues;
 }
 
-/** Seconds until a release that isn't ready has failed: pods are replaced one by one, and each may have data to read. */
-const releaseSeconds = 3_600;
+/** Seconds that a release may take beside the replacement of its pods, which may have data to read or to copy. */
+const readSeconds = 3_600;
+
+/** Seconds until a release that isn't ready has failed: pods are replaced one by one, and each may use up its grace period. */
+const releaseSeconds = ({ pods, settings }: BitnamiReleaseProps) =>
+  readSeconds + pods.length * settings.terminationGracePeriodSeconds;
 
 /** Before the application and the cluster's services; classes of Kubernetes' own begin at two billion. */
 const priority = 2_000_000;
@@ -56,11 +61,15 @@ export const caCertificate: KubernetesSecretValue = {
   key: 'ca.crt',
 };
 
+/** Name of the platform, the label `redis_cluster` of its metrics and alerts. */
+export const clusterNameOf = ({ environment }: AwsAccount) => `${environment}-${releaseName}`;
+
 /** In this order: the namespace, passwords and certificates, claims, configuration, and the release. */
 export class BitnamiRelease extends Construct {
   readonly release: ITerraformDependable;
   readonly files: PodFiles;
   readonly images: BitnamiImages;
+  readonly values: ChartValues;
   readonly credentials: RedisSecrets['credentials'];
 
   constructor(scope: Construct, id: string, props: BitnamiReleaseProps) {
@@ -86,7 +95,9 @@ export class BitnamiRelease extends Construct {
     });
     this.files = files.names;
     this.images = imagesOf(settings, account);
+    this.values = props.values(this.images, this.files);
     this.credentials = secrets.credentials;
+    this.#monitor(props, dependsOn);
     this.release = this.#release(props, [...secrets.dependables, ...claims.dependables, ...files.dependables]);
   }
 
@@ -110,7 +121,19 @@ export class BitnamiRelease extends Construct {
     return { credentials: secrets.credentials, dependables: [...secrets.dependables, release] };
   }
 
-  #release({ account, settings, values }: BitnamiReleaseProps, dependsOn: readonly ITerraformDependable[]) {
+  #monitor({ account, settings, zones }: BitnamiReleaseProps, dependsOn: readonly ITerraformDependable[]): void {
+    const objects = redisMonitoring({ settings, zones: zones.length, clusterName: clusterNameOf(account) });
+    if (objects.length === 0) return;
+    new CustomResources(this, 'monitoring', {
+      name: 'redis-monitoring',
+      namespace: redisNamespace,
+      objects,
+      dependsOn,
+    });
+  }
+
+  #release(props: BitnamiReleaseProps, dependsOn: readonly ITerraformDependable[]) {
+    const { account, settings } = props;
     const priorityClass = new PriorityClassV1(this, 'priority-class', {
       metadata: { name: redisPriorityClass },
       value: priority,
@@ -122,8 +145,8 @@ export class BitnamiRelease extends Construct {
       chart: testedCharts[settings.kind].name,
       repository: chartRepositoryOf(settings, account),
       version: settings.chart.version,
-      values: values(this.images, this.files),
-      timeoutSeconds: releaseSeconds,
+      values: this.values,
+      timeoutSeconds: releaseSeconds(props),
       afterFailure: 'stays',
       dependsOn: [...dependsOn, priorityClass],
     }).release;

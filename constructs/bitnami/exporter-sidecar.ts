@@ -20,7 +20,6 @@ export function exporterSidecar(image: string, { isCluster }: { readonly isClust
     name: 'exporter',
     image,
     imagePullPolicy: 'IfNotPresent',
-    command: ['redis_exporter'],
     args: [
       `--redis.addr=${exporterTarget}`,
       `--redis.password-file=${podPaths.exporter}/passwords.json`,

@@ -8,7 +8,8 @@
  *   replicas, `zones` pods for each replica of a shard.
  * - Replica k of a shard is k zones further on than its master. In a group of three: 0→4, 1→5, 2→3.
  *
- * Pods that are added later are put behind the others by the same rule, which `arrange` in a pod applies to what it finds.
+ * Further shards are further groups, behind those there are. Further replicas of each shard are possible as long as there is
+ * one group: with more, ordinals would no longer be what they were, and `arrange` refuses that.
  */
 
 /** Members of a shard: ordinals of pods, the master of the beginning first. */

@@ -81,6 +81,8 @@ export function keeperSidecar(image: string, environment: readonly EnvironmentVa
     env: environment,
     securityContext: hardenedContainer,
     resources: resources({ cpuMillicores: 25, memoryMebibytes: keeperMebibytes }),
-    volumeMounts: (['programs', 'users', 'replication', 'certificates', 'keeper'] as const).map(volumeMount),
+    volumeMounts: (['programs', 'users', 'replication', 'certificates', 'keeper', 'exporter'] as const).map(
+      volumeMount,
+    ),
   };
 }

@@ -26,13 +26,13 @@ export interface BitnamiImages {
 
 type Images = BitnamiSettings['images'];
 
-/** What the frozen images are called. */
+/** What the frozen image of Redis is called. */
 const legacy = {
-  'bitnami-cluster': { redis: 'bitnamilegacy/redis-cluster', exporter: 'bitnamilegacy/redis-exporter' },
-  'bitnami-sentinel': { redis: 'bitnamilegacy/redis', exporter: 'bitnamilegacy/redis-exporter' },
+  'bitnami-cluster': 'bitnamilegacy/redis-cluster',
+  'bitnami-sentinel': 'bitnamilegacy/redis',
 } as const;
 
-type Registry = Extract<Images['redis'], { kind: 'mirror' }>['registry'];
+type Registry = Images['exporter']['registry'];
 
 const hostOf = (registry: Registry, account: AwsAccount) =>
   registry.kind === 'own' ? ownRegistry(account) : registry.host;
@@ -41,7 +41,7 @@ const hostOf = (registry: Registry, account: AwsAccount) =>
 export function imageOf({ kind, images }: BitnamiSettings, name: keyof Images, account: AwsAccount): BitnamiImage {
   const image = images[name];
   if (image.kind === 'bitnamilegacy') {
-    return { registry: 'docker.io', repository: legacy[kind][name], tag: image.tag };
+    return { registry: 'docker.io', repository: legacy[kind], tag: image.tag };
   }
   const { registry, repository, tag, digest } = image;
   return { registry: hostOf(registry, account), repository, tag, ...(digest !== undefined && { digest }) };
@@ -64,12 +64,10 @@ export function chartRepositoryOf({ chart: { source } }: BitnamiSettings, accoun
 
 /** What everybody who synthesizes the environment is told. */
 export function sourceWarnings({ images, chart }: BitnamiSettings): readonly string[] {
-  const frozen = (['redis', 'exporter'] as const).flatMap((name) => {
-    const image = images[name];
-    return image.kind === 'bitnamilegacy'
-      ? [`platform.images.${name} is of bitnamilegacy, frozen and without patches: ${image.reason}`]
+  const frozen =
+    images.redis.kind === 'bitnamilegacy'
+      ? [`platform.images.redis is of bitnamilegacy, frozen and without patches: ${images.redis.reason}`]
       : [];
-  });
   const elsewhere =
     chart.source.kind === 'other' ? [`platform.chart is not of a mirror of one's own: ${chart.source.reason}`] : [];
   return [...frozen, ...elsewhere];

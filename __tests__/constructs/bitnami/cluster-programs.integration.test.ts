@@ -114,6 +114,14 @@ test('servers that are added get their share of the slots, with what is in them,
     expect(grown.stdout).toContain('has no slots: masters give it some of theirs');
     expect(await roleOf(3)).toMatch(/^master \d/);
     expect(await Promise.all(keys.map((key) => client.get(key)))).toEqual(keys);
+
+    // As when each of several groups of shards is to get another replica.
+    const impossible = await arrange('0,3 1 2');
+    expect(impossible.code).toBe(1);
+    expect(impossible.stderr).toContain(
+      `${addressOf(nodeAt(0))} ${addressOf(nodeAt(3))} are to be one shard, and are masters of several`,
+    );
+    expect(await Promise.all(keys.map((key) => client.get(key)))).toEqual(keys);
   } finally {
     await disconnectRedis(client);
   }

@@ -24,7 +24,10 @@ async function newMasterAfter(former: string): Promise<string> {
   return pods.master();
 }
 
-type Key = { get(): Promise<string | null>; set(value: string): Promise<unknown> };
+interface Key {
+  get(): Promise<string | null>;
+  set(value: string): Promise<unknown>;
+}
 
 /** Does something with a key as the application. What was set is with both replicas. */
 async function withKey<T>(use: (key: Key) => Promise<T>): Promise<T> {
@@ -129,6 +132,7 @@ test('pods that were all away come back with the data of the last master', async
 test('changed passwords are taken while the former ones still are, by servers and Sentinels alike', async () => {
   const former = pods.settings('app');
   const restarts = () => pods.names.map((name) => pods.log(name, 'sentinel').match(/starts again/g)?.length ?? 0);
+  const asked = pods.exporterRequests.length;
   const [before, containers] = [restarts(), pods.names.map((name) => pods.pid(name, 'sentinel'))];
   pods.rotatePasswords();
   await eventually(() => canLogIn(), 20_000);
@@ -137,6 +141,8 @@ test('changed passwords are taken while the former ones still are, by servers an
   await eventually(() => restarts().every((count, index) => count === (before[index] ?? 0) + 1), 30_000);
   await pods.whole();
   expect(pods.names.map((name) => pods.pid(name, 'sentinel'))).toEqual(containers);
+  await eventually(() => pods.exporterRequests.length === asked + pods.names.length);
+  expect(new Set(pods.exporterRequests)).toEqual(new Set(['POST /-/reload']));
   // After another change nobody logs in with what was known at first.
   pods.rotatePasswords();
   await eventually(() => canLogIn(), 20_000);
