@@ -1,7 +1,8 @@
 /** A component of the local platform: a `terraform_data` whose provisioners run the local platform's program. */
-import { DataResource, type ITerraformDependable } from 'cdktf';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ResourceKind, Resources } from '../../apps/local-platform/resources';
+import { TerraformData } from './terraform-data';
 
 export interface LocalComponentProps<Kind extends ResourceKind> {
   /** What kind of component it is. */
@@ -23,7 +24,7 @@ export class LocalComponent<Kind extends ResourceKind> extends Construct {
 
   constructor(scope: Construct, id: string, { kind, resource, dependsOn = [] }: LocalComponentProps<Kind>) {
     super(scope, id);
-    const component = new DataResource(this, kind, {
+    const component = new TerraformData(this, kind, {
       triggersReplace: { ...resource },
       dependsOn: dependsOn.map(({ dependable }) => dependable),
       lifecycle: { createBeforeDestroy: true },
