@@ -31,7 +31,7 @@ export function exporterSidecar(image: string, { isCluster }: { readonly isClust
     ports: [{ name: exporterPortName, containerPort: redisPorts.exporter }],
     securityContext: hardenedContainer,
     resources: resources({ cpuMillicores: 25, memoryMebibytes }),
-    livenessProbe: { httpGet: { path: '/health', port: exporterPortName }, periodSeconds: 30, timeoutSeconds: 5 },
+    livenessProbe: { tcpSocket: { port: exporterPortName }, periodSeconds: 30, timeoutSeconds: 5 },
     readinessProbe: { httpGet: { path: '/health', port: exporterPortName }, periodSeconds: 30, timeoutSeconds: 5 },
     volumeMounts: [volumeMount('exporter'), volumeMount('certificates')],
   };
