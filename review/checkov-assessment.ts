@@ -33,23 +33,47 @@ export function assessCheckov(
   resources: readonly string[],
 ): CheckovAssessment {
   const decisions = skips.flatMap((skip) =>
-    skip.resources.map((resource) => ({ check: skip.check, stacks: skip.stacks, resource })),
+    skip.resources.map((resource) => ({ check: skip.check, isOf: (stack: string) => isAbout(skip, stack), resource })),
   );
   const covers = (decision: (typeof decisions)[number], failure: FailedCheck) =>
     decision.check === failure.check_id &&
     decision.resource === resourceName(failure) &&
-    decision.stacks.some((name) => stackName(failure).endsWith(`-${name}`));
+    decision.isOf(stackName(failure));
   const isSkipped = (failure: FailedCheck) => decisions.some((decision) => covers(decision, failure));
   const unused = decisions.filter(
     (decision) =>
-      !found.some((failure) => covers(decision, failure)) &&
-      decision.stacks.some((name) => resources.some((there) => there.endsWith(`-${name}/${decision.resource}`))),
+      !found.some((failure) => covers(decision, failure)) && resources.some((there) => isResourceOf(decision, there)),
   );
   return {
     failed: found.filter((failure) => !isSkipped(failure)),
     skipped: found.filter(isSkipped),
     unused: unused.map(({ check, resource }) => `${check} of ${resource}`),
   };
+}
+
+/** Whether a skip is about a stack. */
+function isAbout({ environments, stacks }: CheckovSkip, stack: string): boolean {
+  return environments === undefined
+    ? stacks.some((name) => stack.endsWith(`-${name}`))
+    : environments.some((environment) => stacks.some((name) => stack === `${environment}-${name}`));
+}
+
+/** @param there a resource as `checkedResources` names it */
+function isResourceOf(decision: { isOf: (stack: string) => boolean; resource: string }, there: string): boolean {
+  const [stack = '', name] = there.split('/');
+  return name === decision.resource && decision.isOf(stack);
+}
+
+/** What a skip names and isn't there: `CKV_AWS_18 of state_bucket`. */
+export function goneFrom(resources: readonly string[], skips: readonly CheckovSkip[]): string[] {
+  return skips.flatMap((skip) =>
+    skip.resources
+      .filter(
+        (resource) =>
+          !resources.some((there) => isResourceOf({ isOf: (stack) => isAbout(skip, stack), resource }, there)),
+      )
+      .map((resource) => `${skip.check} of ${resource}`),
+  );
 }
 
 /** Name of the stack a failure is in. */

@@ -9,6 +9,8 @@ export interface CheckovSkip {
   readonly check: string;
   /** What the check asks for, in Checkov's words. */
   readonly asks: string;
+  /** Environments it is about. @default - all */
+  readonly environments?: readonly string[];
   /** Stacks it is about, by their names without the environment's. */
   readonly stacks: readonly string[];
   /** Resources it is about: what their names in the synthesis begin with, before CDKTF's hash. */
@@ -158,5 +160,35 @@ export const checkovSkips: readonly CheckovSkip[] = [
     reason:
       'What is pulled never changes under its name, and a pod that is moved while the registry is down has to start from the ' +
       'copy on its node.',
+  },
+  {
+    check: 'CKV_AWS_338',
+    asks: 'logs that are kept for a year',
+    environments: ['development'],
+    stacks: ['kubernetes', 'network', 'database'],
+    resources: [
+      'kubernetes_control-plane_logs',
+      'network_flow-logs_group',
+      'observation_postgresql',
+      'observation_upgrade',
+    ],
+    reason: 'Nobody looks into what happened in development a month ago; a year of logs costs more than it tells.',
+  },
+  {
+    check: 'CKV_AWS_293',
+    asks: 'databases that are protected from deletion',
+    environments: ['development'],
+    stacks: ['database'],
+    resources: ['rds_instance'],
+    reason:
+      'Everything in development can be made anew, and its settings say so where a reviewer sees it (destruction).',
+  },
+  {
+    check: 'CKV_AWS_157',
+    asks: 'a second instance of databases in another zone',
+    environments: ['development'],
+    stacks: ['database'],
+    resources: ['rds_instance'],
+    reason: 'An hour without the database of development holds up no customer; the second instance doubles its price.',
   },
 ];

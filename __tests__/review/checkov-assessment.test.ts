@@ -1,4 +1,10 @@
-import { assessCheckov, renderAssessment, type CheckovOutput, type FailedCheck } from '../../review/checkov-assessment';
+import {
+  assessCheckov,
+  goneFrom,
+  renderAssessment,
+  type CheckovOutput,
+  type FailedCheck,
+} from '../../review/checkov-assessment';
 import { checkovSkips, type CheckovSkip } from '../../review/checkov-skips';
 
 const failure = (check: string, resource: string, stack = 'production-network'): FailedCheck => ({
@@ -53,9 +59,22 @@ test('a decision about a stack that is not there is kept', () => {
   );
 });
 
+test('a decision about one environment is none about another', () => {
+  const ofDevelopment = { ...skip, environments: ['development'] };
+  const resources = ['production-network/network_list', 'development-network/network_list'];
+  const failures = resources.map((there) => failure('CKV_AWS_1', 'a.network_list_0123ABCD', there.split('/')[0]));
+  expect(assess(failures, [ofDevelopment], resources)).toBe(
+    'CKV_AWS_1 production-network a.network_list_0123ABCD: Ensure something\n1 failed, 1 skipped with a reason',
+  );
+  expect(goneFrom(resources, [ofDevelopment])).toEqual([]);
+  expect(goneFrom(resources.slice(0, 1), [ofDevelopment])).toEqual(['CKV_AWS_1 of network_list']);
+});
+
 test('every decision has a reason, and none is there twice', () => {
-  const decisions = checkovSkips.flatMap(({ check, stacks, resources }) =>
-    stacks.flatMap((stack) => resources.map((resource) => `${check} ${stack} ${resource}`)),
+  const decisions = checkovSkips.flatMap(({ check, environments = ['all'], stacks, resources }) =>
+    environments.flatMap((environment) =>
+      stacks.flatMap((stack) => resources.map((resource) => `${check} ${environment} ${stack} ${resource}`)),
+    ),
   );
   expect(new Set(decisions).size).toBe(decisions.length);
   for (const { reason } of checkovSkips) expect(reason.length).toBeGreaterThan(40);

@@ -51,11 +51,13 @@ export interface TestClusterOptions {
   readonly isFormed?: boolean;
   /** Further lines of users.acl. @default - none */
   readonly users?: string;
+  /** Name that servers tell others for themselves. @default - none */
+  readonly hostname?: string;
 }
 
 /** Starts a cluster of `shards` masters with `replicasPerShard` replicas each on free ports. */
 export async function startRedisCluster(options: TestClusterOptions = {}): Promise<TestCluster> {
-  const { shards = 3, replicasPerShard = 1, isFormed = true, users = '' } = options;
+  const { shards = 3, replicasPerShard = 1, isFormed = true, users = '', hostname = '' } = options;
   const directory = mkdtempSync(path.join(tmpdir(), 'redis-cluster-'));
   const nodes = await layOut(shards, replicasPerShard);
   ensureSecrets(secretsDirectory(directory), redisSecretNames);
@@ -68,7 +70,8 @@ export async function startRedisCluster(options: TestClusterOptions = {}): Promi
   const cluster = testCluster(directory, nodes);
   const starts = await Promise.allSettled(
     nodes.map(async (node) => {
-      writeNodeConfiguration(directory, node, renderLocalRedisConf(node, testConfiguration));
+      const announced = hostname === '' ? '' : `cluster-announce-hostname ${hostname}\n`;
+      writeNodeConfiguration(directory, node, renderLocalRedisConf(node, testConfiguration) + announced);
       await startNode(directory, node);
     }),
   );

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { caFile } from '../../../apps/local-platform/certificates';
+import { logTail, startDaemon, stopDaemon, type Daemon } from '../../../apps/local-platform/daemon';
 import { withNodeAdmin } from '../../../apps/local-platform/redis/admin';
-import { certificatesDirectory, type ClusterNode } from '../../../apps/local-platform/redis/layout';
+import { certificatesDirectory, nodeDaemon, type ClusterNode } from '../../../apps/local-platform/redis/layout';
+import { startNode, stopNode } from '../../../apps/local-platform/redis/node';
 import { awaitReady, connectRedis, disconnectRedis } from '../../../apps/redis/client';
 import { renderClusterUsers } from '../../../constructs/bitnami/users';
 import { eventually } from '../../support/eventually';
@@ -24,8 +26,8 @@ const users = renderClusterUsers(() => `#${digest}`)
 let directory: string;
 let cluster: TestCluster;
 
-async function start(shards: number, replicasPerShard: number): Promise<void> {
-  cluster = await startRedisCluster({ shards, replicasPerShard, isFormed: false, users });
+async function start(shards: number, replicasPerShard: number, hostname = ''): Promise<void> {
+  cluster = await startRedisCluster({ shards, replicasPerShard, isFormed: false, users, hostname });
   directory = mkdtempSync(path.join(tmpdir(), 'cluster-programs-'));
   copyFileSync(caFile(certificatesDirectory(cluster.directory)), path.join(directory, 'ca.crt'));
   writePodPrograms('bitnami-cluster', path.join(directory, 'programs'));
@@ -39,11 +41,12 @@ afterEach(async () => {
 
 const addressOf = ({ port }: ClusterNode) => `127.0.0.1:${port}`;
 
+const credentials = () => ({ PASSWORD_FILE: path.join(directory, 'password'), CERTIFICATES: directory });
+
 /** Runs a program as a pod does. */
 const run = (program: string, variables: Readonly<Record<string, string>>) =>
   runPodProgram(path.join(directory, 'programs', program), {
-    PASSWORD_FILE: path.join(directory, 'password'),
-    CERTIFICATES: directory,
+    ...credentials(),
     ...variables,
   });
 
@@ -143,6 +146,47 @@ test('a server that holds data and is in no cluster is not made an empty part of
   const { code, stderr } = await arrange('0 1 2');
   expect(code).toBe(1);
   expect(stderr).toContain(`${addressOf(node)} holds data and is in no cluster`);
+});
+
+/** Makes a server that is stopped look for all others at addresses where nobody is, as after their pods were replaced. */
+function forgetAddresses(node: ClusterNode): void {
+  const file = path.join(nodeDaemon(cluster.directory, node.name).directory, 'nodes.conf');
+  const text = readFileSync(file, 'utf8').replaceAll(/^(?!.*myself)(\w+) 127\.0\.0\.1:/gm, '$1 127.0.0.9:');
+  expect(text).toContain('127.0.0.9');
+  writeFileSync(file, text);
+}
+
+test('servers that were all away, and are at other addresses, find each other by their names', async () => {
+  await start(3, 0, 'localhost');
+  expect((await arrange('0 1 2')).code).toBe(0);
+  const knowsNames = async (node: ClusterNode) =>
+    (await withNodeAdmin(cluster.directory, node, (admin) => admin('CLUSTER', 'NODES'))).match(/,localhost /g)
+      ?.length === 3;
+  for (const node of cluster.nodes) await eventually(() => knowsNames(node));
+  for (const node of cluster.nodes) {
+    await stopNode(cluster.directory, node);
+  }
+  for (const node of cluster.nodes) {
+    forgetAddresses(node);
+    await startNode(cluster.directory, node);
+  }
+  expect((await on(0, 'ready')).code).toBe(1);
+
+  const keepers = cluster.nodes.map((node): Daemon => ({ name: 'keeper', directory: path.join(directory, node.name) }));
+  try {
+    for (const [ordinal, keeper] of keepers.entries()) {
+      await startDaemon(keeper, {
+        program: 'bash',
+        arguments: [path.join(directory, 'programs', 'keep')],
+        environment: { ...credentials(), SELF: addressOf(nodeAt(ordinal)), PAUSE_SECONDS: '1' },
+        revision: '',
+      });
+    }
+    for (const ordinal of [0, 1, 2]) await eventually(async () => (await on(ordinal, 'ready')).code === 0, 20_000);
+    expect(logTail(keepers[0] ?? { name: '', directory }, 50)).toContain('looking for a server at 127.0.0.1, ports ');
+  } finally {
+    await Promise.all(keepers.map((keeper) => stopDaemon(keeper, 5_000)));
+  }
 });
 
 test('who does not answer is neither ready nor alive', async () => {
