@@ -48,7 +48,8 @@ interface Pod {
   readonly ports: Readonly<Record<WatchedKind, number>>;
 }
 
-const host = '127.0.0.1';
+/** A name, as pods have: servers announce it, and Sentinels resolve it. */
+const host = 'localhost';
 
 export class SentinelPods {
   readonly names = sentinelPodNames(settings);
@@ -84,7 +85,7 @@ export class SentinelPods {
   static async start(): Promise<SentinelPods> {
     const pods = new SentinelPods(await freePorts(2 * settings.nodes));
     try {
-      pods.#exporter.listen(0, host);
+      pods.#exporter.listen(0, '127.0.0.1');
       await once(pods.#exporter, 'listening');
       await pods.#layOut();
       await Promise.all(pods.names.map((name) => pods.startPod(name)));
@@ -223,7 +224,7 @@ export class SentinelPods {
       [podPaths.replication, this.#path(name, 'replication')],
       [podPaths.certificates, this.#path(name, 'certificates')],
       [podPaths.data, this.#path(name, 'data')],
-      ['bind * -::*', `bind ${host}`],
+      ['bind * -::*', 'bind 127.0.0.1 -::1'],
       [`tls-port ${redisPorts.redis}`, `tls-port ${ports.redis}`],
       [`port ${redisPorts.sentinel}`, `port ${ports.sentinel}`],
     ];

@@ -27,8 +27,8 @@ export function redisTraffic({ kind, monitoring }: BitnamiSettings): readonly Tr
           namespace: namespaces.application,
           pods: podLabels(program),
         })),
-        // It counts requests in Redis.
-        { namespace: namespaces.gateway, pods: gatewayPods },
+        // It counts requests in a cluster; Sentinels it doesn't know.
+        ...(kind === 'bitnami-cluster' ? [{ namespace: namespaces.gateway, pods: gatewayPods }] : []),
       ],
       ports: forClients,
     },
