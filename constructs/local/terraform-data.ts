@@ -1,5 +1,5 @@
 /** Terraform's built-in resource `terraform_data`. */
-import { TerraformResource, type TerraformMetaArguments } from 'cdktf';
+import { anyToHclTerraform, hashMapperHcl, TerraformResource, type TerraformMetaArguments } from 'cdktf';
 import type { Construct } from 'constructs';
 
 export interface TerraformDataProps extends Omit<TerraformMetaArguments, 'provider'> {
@@ -25,5 +25,9 @@ export class TerraformData extends TerraformResource {
 
   protected override synthesizeAttributes() {
     return { triggers_replace: this.#triggersReplace };
+  }
+
+  protected override synthesizeHclAttributes() {
+    return { triggers_replace: hashMapperHcl(anyToHclTerraform)(this.#triggersReplace) as unknown };
   }
 }
