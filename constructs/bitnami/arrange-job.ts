@@ -8,10 +8,12 @@ import type { BitnamiClusterSettings } from '../../environments/bitnami-settings
 import { shortDigest } from '../application/secret-sources';
 import { hardenedContainer } from '../cluster-services/pods';
 import type { ChartValues } from '../kubernetes/chart-release';
-import { clusterPodHost, clusterPodNames } from './cluster-values';
-import { redisNamespace, redisPorts, releaseName, serverCertificateSecret, userSecret } from './names';
+import { clusterPodNames } from './cluster-values';
+import { podHost, redisNamespace, redisPorts, releaseName, serverCertificateSecret, userSecret } from './names';
 import { shardsOf } from './placement';
 import { podPaths } from './pod-configuration';
+import { programPath } from './server-programs';
+import { containerUser } from './shared-values';
 
 export interface ArrangeJobProps {
   readonly settings: BitnamiClusterSettings;
@@ -34,11 +36,9 @@ const marginSeconds = 60;
 /** Tries after the first. Each leaves what is done. */
 const retries = 3;
 
-const user = '1001';
+const user = String(containerUser);
 
 export class ArrangeJob extends Construct {
-  readonly job: ITerraformDependable;
-
   constructor(scope: Construct, id: string, props: ArrangeJobProps) {
     super(scope, id);
     const account = new ServiceAccountV1(this, 'account', {
@@ -49,7 +49,7 @@ export class ArrangeJob extends Construct {
     const dependsOn = [...props.dependsOn, account];
     const spec = jobSpec(props);
     const wait = `${timeoutSeconds + marginSeconds}s`;
-    this.job = new JobV1(this, 'job', {
+    new JobV1(this, 'job', {
       // Runs when it is new: whenever pods are replaced, or there are others.
       metadata: { name: `${name}-${shortDigest([spec, props.values])}`, namespace: redisNamespace },
       spec,
@@ -110,13 +110,13 @@ function jobSpec(props: ArrangeJobProps) {
 }
 
 function container({ settings, zones, image }: ArrangeJobProps) {
-  const nodes = clusterPodNames(settings).map((pod) => `${clusterPodHost(pod)}:${redisPorts.redis}@${redisPorts.bus}`);
+  const nodes = clusterPodNames(settings).map((pod) => `${podHost(pod)}:${redisPorts.redis}@${redisPorts.bus}`);
   const shards = shardsOf(settings, zones).map((members) => members.join(','));
   return {
     name: 'arrange',
     image,
     imagePullPolicy: 'IfNotPresent',
-    command: ['bash', `${podPaths.programs}/arrange`],
+    command: ['bash', programPath('arrange')],
     env: [
       { name: 'NODES', value: nodes.join(' ') },
       { name: 'SHARDS', value: shards.join(' ') },

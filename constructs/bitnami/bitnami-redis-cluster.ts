@@ -4,8 +4,8 @@ import type { BitnamiClusterSettings } from '../../environments/bitnami-settings
 import type { KubernetesSecretValue, RedisClusterEndpoint } from '../redis/endpoint';
 import { ArrangeJob } from './arrange-job';
 import { BitnamiRelease, caCertificate, clusterNameOf, type BitnamiPlatformProps } from './bitnami-release';
-import { clusterHeadlessService, clusterPodHost, clusterPodNames, clusterValues } from './cluster-values';
-import { redisPorts, releaseName } from './names';
+import { clusterPodNames, clusterValues } from './cluster-values';
+import { podHost, redisPorts } from './names';
 import { renderPodRedisConf } from './pod-configuration';
 import { digestTemplates } from './redis-secrets';
 import { podMaxmemoryBytes } from './room';
@@ -27,7 +27,6 @@ export class BitnamiRedisCluster extends Construct {
       users: bitnamiClusterUserNames,
       aclFiles: { 'users.acl': renderClusterUsers(digestTemplates(settings.passwordGenerations)) },
       configuration: { 'redis.conf': renderPodRedisConf(configurationOf(settings)) },
-      services: [clusterHeadlessService, releaseName],
       values: (images, files) => clusterValues({ settings, images, files }),
     });
     new ArrangeJob(this, 'arrange', {
@@ -42,7 +41,7 @@ export class BitnamiRedisCluster extends Construct {
       topology: 'cluster',
       clusterName: clusterNameOf(account),
       // The first shards' pods: they are there from the beginning, in one zone each.
-      seeds: pods.slice(0, zones.length).map((pod) => ({ host: clusterPodHost(pod), port: redisPorts.redis })),
+      seeds: pods.slice(0, zones.length).map((pod) => ({ host: podHost(pod), port: redisPorts.redis })),
       caCertificate,
       credentials: made.credentials,
       failoverMilliseconds: failoverMilliseconds(settings),

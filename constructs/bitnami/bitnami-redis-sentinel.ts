@@ -3,18 +3,12 @@ import { Construct } from 'constructs';
 import type { BitnamiSentinelSettings } from '../../environments/bitnami-settings';
 import type { KubernetesSecretValue, RedisSentinelEndpoint } from '../redis/endpoint';
 import { BitnamiRelease, caCertificate, clusterNameOf, type BitnamiPlatformProps } from './bitnami-release';
-import { releaseName, sentinelMasterName } from './names';
+import { sentinelMasterName } from './names';
 import { renderPodRedisConf } from './pod-configuration';
 import { digestTemplates } from './redis-secrets';
 import { podMaxmemoryBytes } from './room';
 import { renderPodSentinelConf } from './sentinel-configuration';
-import {
-  sentinelAddresses,
-  sentinelHeadlessService,
-  sentinelPodNames,
-  sentinelValues,
-  serverAddresses,
-} from './sentinel-values';
+import { sentinelAddresses, sentinelPodNames, sentinelValues, serverAddresses } from './sentinel-values';
 import { failoverMilliseconds } from './timing';
 import { bitnamiSentinelUserNames, renderSentinelUsers, renderWatchedUsers } from './users';
 
@@ -32,7 +26,6 @@ export class BitnamiRedisSentinel extends Construct {
       users: bitnamiSentinelUserNames,
       aclFiles: { 'users.acl': renderWatchedUsers(digests), 'sentinel-users.acl': renderSentinelUsers(digests) },
       configuration: sentinelPodConfiguration(settings),
-      services: [sentinelHeadlessService, releaseName],
       values: (images, files) => sentinelValues({ settings, images, files }),
     });
     this.endpoint = {

@@ -8,7 +8,7 @@ import { ServiceNamespace } from '../cluster-services/service-namespace';
 import { ChartRelease, type ChartValues } from '../kubernetes/chart-release';
 import { CustomResources } from '../kubernetes/custom-resources';
 import type { KubernetesSecretValue } from '../redis/endpoint';
-import { authoritySecret, redisNamespace, redisPriorityClass, releaseName } from './names';
+import { authoritySecret, headlessService, redisNamespace, redisPriorityClass, releaseName } from './names';
 import { PodFileMaps } from './pod-files';
 import type { PodFiles } from './pod-volumes';
 import { redisCertificates } from './redis-certificates';
@@ -37,8 +37,6 @@ export interface BitnamiReleaseProps extends BitnamiPlatformProps<BitnamiSetting
   readonly aclFiles: Readonly<Record<string, string>>;
   /** Files of servers, by name. Nothing secret. */
   readonly configuration: Readonly<Record<string, string>>;
-  /** Services that servers are reached by, the headless one first. */
-  readonly services: readonly [string, ...string[]];
   /** The chart's values, by the names of images and of files. */
   readonly values: (images: BitnamiImages, files: PodFiles) => ChartValues;
 }
@@ -102,7 +100,7 @@ export class BitnamiRelease extends Construct {
   }
 
   #secrets(props: BitnamiReleaseProps, dependsOn: readonly ITerraformDependable[]) {
-    const { account, settings, users, aclFiles, services, topicArn } = props;
+    const { account, settings, users, aclFiles, topicArn } = props;
     const secrets = new RedisSecrets(this, 'secrets', {
       account,
       users,
@@ -115,7 +113,7 @@ export class BitnamiRelease extends Construct {
     const { release } = new CustomResources(this, 'certificates', {
       name: 'redis-certificates',
       namespace: redisNamespace,
-      objects: redisCertificates(services),
+      objects: redisCertificates([headlessService, releaseName]),
       dependsOn,
     });
     return { credentials: secrets.credentials, dependables: [...secrets.dependables, release] };

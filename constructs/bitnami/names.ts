@@ -43,5 +43,11 @@ const clusterDomain = 'cluster.local';
 
 export const serviceHost = (service: string) => `${service}.${redisNamespace}.svc.${clusterDomain}`;
 
+/** The service without an address, by which pods have names. Both charts name it so. */
+export const headlessService = `${releaseName}-headless`;
+
+/** The name that a pod is reached by. */
+export const podHost = (pod: string) => `${pod}.${serviceHost(headlessService)}`;
+
 /** The claim of a pod, as a StatefulSet looks for it. */
 export const claimName = (pod: string) => `redis-data-${pod}`;

@@ -2,25 +2,23 @@
 import type { BitnamiSentinelSettings } from '../../environments/bitnami-settings';
 import { resources } from '../cluster-services/pods';
 import type { ChartValues } from '../kubernetes/chart-release';
-import { defaultStorageClass } from '../kubernetes/storage-classes';
 import type { NetworkAddress } from '../redis/endpoint';
 import { exporterSidecar } from './exporter-sidecar';
 import {
   passwordKey,
+  podHost,
   redisPorts,
   redisPriorityClass,
   releaseName,
   sentinelMasterName,
-  serviceHost,
   userSecret,
 } from './names';
 import { redisPlacement } from './placement-values';
-import { podPaths } from './pod-configuration';
-import { podVolumes, sentinelVolume, serverVolumes, volumeMount, type PodFiles } from './pod-volumes';
+import { podVolumes, sentinelVolume, serverVolumes, volumeMount } from './pod-volumes';
 import {
   keeperSidecar,
   ownSentinel,
-  programCommand,
+  programPath,
   sentinelLifecycle,
   sentinelProbes,
   serverLifecycle,
@@ -29,24 +27,17 @@ import {
 } from './server-programs';
 import {
   claimRetention,
+  claimTemplate,
   containerSecurityContext,
   disruptionBudget,
   noChartProbes,
   podSecurityContext,
-  serverResources,
   sharedValues,
+  type ValuesProps,
 } from './shared-values';
-import { imageName, type BitnamiImages } from './sources';
+import { imageName } from './sources';
 
-export interface SentinelValuesProps {
-  readonly settings: BitnamiSentinelSettings;
-  readonly images: BitnamiImages;
-  readonly files: PodFiles;
-}
-
-/** The headless service, by which pods have names. */
-export const sentinelHeadlessService = `${releaseName}-headless`;
-
+type SentinelValuesProps = ValuesProps<BitnamiSentinelSettings>;
 type Nodes = Pick<BitnamiSentinelSettings, 'nodes'>;
 type Addresses = readonly [NetworkAddress, ...NetworkAddress[]];
 
@@ -55,8 +46,6 @@ export const sentinelPodNames = ({ nodes }: Nodes): readonly string[] =>
   Array.from({ length: nodes }, (_, ordinal) => podName(String(ordinal)));
 
 const podName = (ordinal: string) => `${releaseName}-node-${ordinal}`;
-
-const podHost = (pod: string) => `${pod}.${serviceHost(sentinelHeadlessService)}`;
 
 /** Where servers are, by ordinal; there are three at least. */
 export const serverAddresses = (settings: Nodes) => addresses(settings, redisPorts.redis);
@@ -120,7 +109,7 @@ function replicaValues({ settings, images, files }: SentinelValuesProps): Readon
   return {
     replicaCount: settings.nodes,
     command: ['bash'],
-    args: programCommand('start-redis').slice(1),
+    args: [programPath('start-redis')],
     extraEnvVars: podEnvironment(settings),
     containerPorts: { redis: redisPorts.redis },
     serviceAccount: { create: false },
@@ -130,15 +119,13 @@ function replicaValues({ settings, images, files }: SentinelValuesProps): Readon
     podManagementPolicy: 'Parallel',
     priorityClassName: redisPriorityClass,
     ...redisPlacement,
-    resources: serverResources(settings),
+    resources: resources(settings),
     ...noChartProbes,
     ...serverProbes,
     lifecycleHooks: serverLifecycle(settings),
     podSecurityContext,
     containerSecurityContext,
-    // Claims are made before, with the size and in the zone that each is to have; this one is never used. It can't be
-    // changed in a release that is there.
-    persistence: { enabled: true, path: podPaths.data, storageClass: defaultStorageClass, size: '1Gi' },
+    persistence: claimTemplate,
     pdb: disruptionBudget,
     sidecars: [
       keeperSidecar(imageName(images.redis), [{ name: 'SENTINEL', value: ownSentinel }]),
@@ -160,7 +147,7 @@ function sentinelContainerValues({ settings, images }: SentinelValuesProps): Rea
     downAfterMilliseconds: failover.downAfterMilliseconds,
     failoverTimeout: failover.failoverTimeoutMilliseconds,
     command: ['bash'],
-    args: programCommand('start-sentinel').slice(1),
+    args: [programPath('start-sentinel')],
     extraEnvVars: podEnvironment(settings),
     containerPorts: { sentinel: redisPorts.sentinel },
     service: { type: 'ClusterIP', ports: { redis: redisPorts.redis, sentinel: redisPorts.sentinel } },

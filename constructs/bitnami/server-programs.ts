@@ -12,10 +12,11 @@ export interface EnvironmentVariable {
   readonly value: string;
 }
 
-export const programCommand = (name: string) => ['bash', `${podPaths.programs}/${name}`];
+/** A program in a container; bash runs it. */
+export const programPath = (name: string) => `${podPaths.programs}/${name}`;
 
 const program = (name: string, ...environment: readonly string[]) => ({
-  exec: { command: [...(environment.length > 0 ? ['env', ...environment] : []), ...programCommand(name)] },
+  exec: { command: [...(environment.length > 0 ? ['env', ...environment] : []), 'bash', programPath(name)] },
 });
 
 /** Seconds that a server has to read its data when it starts; a probe that fails earlier would restart it for ever. */
@@ -77,7 +78,7 @@ export function keeperSidecar(image: string, environment: readonly EnvironmentVa
     name: 'keeper',
     image,
     imagePullPolicy: 'IfNotPresent',
-    command: ['bash', `${podPaths.programs}/keep`],
+    command: ['bash', programPath('keep')],
     env: environment,
     securityContext: hardenedContainer,
     resources: resources({ cpuMillicores: 25, memoryMebibytes: keeperMebibytes }),

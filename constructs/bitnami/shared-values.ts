@@ -1,9 +1,21 @@
 /** Values that both charts have by the same keys. */
+import type { BitnamiSettings } from '../../environments/bitnami-settings';
 import { hardenedContainer } from '../cluster-services/pods';
+import { defaultStorageClass } from '../kubernetes/storage-classes';
 import { releaseName, serverCertificateSecret } from './names';
+import { podPaths } from './pod-configuration';
+import type { PodFiles } from './pod-volumes';
+import type { BitnamiImages } from './sources';
+
+/** What a chart's values are made from. */
+export interface ValuesProps<Settings extends BitnamiSettings> {
+  readonly settings: Settings;
+  readonly images: BitnamiImages;
+  readonly files: PodFiles;
+}
 
 /** User and group of the containers. Any will do that is not root. */
-const user = 1001;
+export const containerUser = 1001;
 
 export const sharedValues = {
   fullnameOverride: releaseName,
@@ -27,13 +39,28 @@ export const sharedValues = {
 } as const;
 
 /** Files of a volume belong to the group; where they do already, a start doesn't go through them. */
-export const podSecurityContext = { enabled: true, fsGroup: user, fsGroupChangePolicy: 'OnRootMismatch' } as const;
+export const podSecurityContext = {
+  enabled: true,
+  fsGroup: containerUser,
+  fsGroupChangePolicy: 'OnRootMismatch',
+} as const;
 
 export const containerSecurityContext = {
   enabled: true,
   ...hardenedContainer,
-  runAsUser: user,
-  runAsGroup: user,
+  runAsUser: containerUser,
+  runAsGroup: containerUser,
+} as const;
+
+/**
+ * Claims are made before, with the size and in the zone that each is to have; this one is never used. It can't be changed
+ * in a release that is there.
+ */
+export const claimTemplate = {
+  enabled: true,
+  path: podPaths.data,
+  storageClass: defaultStorageClass,
+  size: '1Gi',
 } as const;
 
 /** Claims and their volumes outlive the release, and the pods that a smaller number takes away. */
@@ -48,17 +75,3 @@ export const noChartProbes = {
   livenessProbe: { enabled: false },
   readinessProbe: { enabled: false },
 } as const;
-
-/**
- * What is promised is all there is, and nothing takes it away; the processor has no limit, for it would slow Redis down
- * while the node is idle.
- */
-export function serverResources({ memoryMebibytes, cpuMillicores }: ServerSize) {
-  const memory = `${memoryMebibytes}Mi`;
-  return { requests: { cpu: `${cpuMillicores}m`, memory }, limits: { memory } };
-}
-
-export interface ServerSize {
-  readonly memoryMebibytes: number;
-  readonly cpuMillicores: number;
-}
