@@ -1,6 +1,7 @@
 /** Development: Bitnami's Redis with Sentinels on EKS; small, and everything in it may be destroyed. */
 import type { CloudEnvironment } from './cloud-environment';
 import { defaultPrograms, defaultResources } from './application-defaults';
+import { defaultChartSource, defaultImages } from './bitnami-defaults';
 import { defaultClusterServices, defaultGateway } from './cluster-services-defaults';
 
 /** The account it lives in; AWS' own number for examples, to be replaced by yours. */
@@ -21,25 +22,8 @@ export const developmentEnvironment: CloudEnvironment = {
   accountId,
   platform: {
     kind: 'bitnami-sentinel',
-    chart: {
-      version: '23.1.1',
-      source: { kind: 'mirror', registry: { kind: 'own' }, repository: 'mirror/charts' },
-    },
-    images: {
-      // The official image: what runs in it is ours, and it gets its patches.
-      redis: {
-        kind: 'mirror',
-        registry: { kind: 'own' },
-        repository: 'mirror/docker.io/library/redis',
-        tag: '8.8.1-trixie',
-      },
-      exporter: {
-        kind: 'mirror',
-        registry: { kind: 'own' },
-        repository: 'mirror/docker.io/oliver006/redis_exporter',
-        tag: 'v1.91.1',
-      },
-    },
+    chart: { version: '23.1.1', source: defaultChartSource },
+    images: defaultImages,
     nodes: 3,
     failover: {
       quorum: 2,

@@ -1,6 +1,7 @@
 /** Staging: Bitnami's Redis Cluster on EKS, over three zones of one region, as large as it has to be to test releases. */
 import type { CloudEnvironment } from './cloud-environment';
 import { defaultPrograms, defaultResources } from './application-defaults';
+import { defaultChartSource, defaultImages } from './bitnami-defaults';
 import { defaultClusterServices, defaultGateway } from './cluster-services-defaults';
 
 /** The account it lives in; AWS' own number for examples, to be replaced by yours. */
@@ -21,25 +22,8 @@ export const stagingEnvironment: CloudEnvironment = {
   accountId,
   platform: {
     kind: 'bitnami-cluster',
-    chart: {
-      version: '13.0.5',
-      source: { kind: 'mirror', registry: { kind: 'own' }, repository: 'mirror/charts' },
-    },
-    images: {
-      // The official image: what runs in it is ours, and it gets its patches.
-      redis: {
-        kind: 'mirror',
-        registry: { kind: 'own' },
-        repository: 'mirror/docker.io/library/redis',
-        tag: '8.8.1-trixie',
-      },
-      exporter: {
-        kind: 'mirror',
-        registry: { kind: 'own' },
-        repository: 'mirror/docker.io/oliver006/redis_exporter',
-        tag: 'v1.91.1',
-      },
-    },
+    chart: { version: '13.0.5', source: defaultChartSource },
+    images: defaultImages,
     shards: 3,
     replicasPerShard: 1,
     nodeTimeoutMilliseconds: 5_000,
