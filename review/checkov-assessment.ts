@@ -32,10 +32,8 @@ export function assessCheckov(
   skips: readonly CheckovSkip[],
   resources: readonly string[],
 ): CheckovAssessment {
-  const decisions = skips.flatMap((skip) =>
-    skip.resources.map((resource) => ({ check: skip.check, isOf: (stack: string) => isAbout(skip, stack), resource })),
-  );
-  const covers = (decision: (typeof decisions)[number], failure: FailedCheck) =>
+  const decisions = decisionsOf(skips);
+  const covers = (decision: Decision, failure: FailedCheck) =>
     decision.check === failure.check_id &&
     decision.resource === resourceName(failure) &&
     decision.isOf(stackName(failure));
@@ -47,7 +45,7 @@ export function assessCheckov(
   return {
     failed: found.filter((failure) => !isSkipped(failure)),
     skipped: found.filter(isSkipped),
-    unused: unused.map(({ check, resource }) => `${check} of ${resource}`),
+    unused: unused.map(describe),
   };
 }
 
@@ -58,23 +56,32 @@ function isAbout({ environments, stacks }: CheckovSkip, stack: string): boolean 
     : environments.some((environment) => stacks.some((name) => stack === `${environment}-${name}`));
 }
 
-/** @param there a resource as `checkedResources` names it */
-function isResourceOf(decision: { isOf: (stack: string) => boolean; resource: string }, there: string): boolean {
-  const [stack = '', name] = there.split('/');
-  return name === decision.resource && decision.isOf(stack);
+/** A skip, for one of its resources. */
+interface Decision {
+  readonly check: string;
+  readonly resource: string;
+  /** Whether it is about a stack. */
+  readonly isOf: (stack: string) => boolean;
 }
 
-/** What a skip names and isn't there: `CKV_AWS_18 of state_bucket`. */
-export function goneFrom(resources: readonly string[], skips: readonly CheckovSkip[]): string[] {
-  return skips.flatMap((skip) =>
-    skip.resources
-      .filter(
-        (resource) =>
-          !resources.some((there) => isResourceOf({ isOf: (stack) => isAbout(skip, stack), resource }, there)),
-      )
-      .map((resource) => `${skip.check} of ${resource}`),
+const decisionsOf = (skips: readonly CheckovSkip[]): Decision[] =>
+  skips.flatMap((skip) =>
+    skip.resources.map((resource) => ({ check: skip.check, resource, isOf: (stack) => isAbout(skip, stack) })),
   );
+
+/** @param there a resource as `checkedResources` names it */
+function isResourceOf({ resource, isOf }: Decision, there: string): boolean {
+  const [stack = '', name] = there.split('/');
+  return name === resource && isOf(stack);
 }
+
+const describe = ({ check, resource }: Decision) => `${check} of ${resource}`;
+
+/** What skips name and isn't there: `CKV_AWS_18 of state_bucket`. */
+export const goneFrom = (resources: readonly string[], skips: readonly CheckovSkip[]): string[] =>
+  decisionsOf(skips)
+    .filter((decision) => !resources.some((there) => isResourceOf(decision, there)))
+    .map(describe);
 
 /** Name of the stack a failure is in. */
 export const stackName = ({ file_path: file }: FailedCheck) => /stacks\/([^/]+)\//.exec(file)?.[1] ?? file;
