@@ -39,6 +39,7 @@ export function chartWorkload(
   replicas: number,
 ): Workload {
   return {
+    // For the policy of disruption budgets alone, which looks for those that Terraform makes.
     resource: undefined as unknown as TerraformResource,
     kind: 'stateful_set',
     isServer: true,

@@ -1,15 +1,10 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { testedCharts } from '../../../constructs/bitnami/sources';
 import type { BitnamiSettings } from '../../../environments/bitnami-settings';
 import { developmentEnvironment } from '../../../environments/development';
 import { stagingEnvironment } from '../../../environments/staging';
+import { hereDocument } from '../../support/guides';
 
-const guide = readFileSync(path.join(__dirname, '../../../docs/guides/self-hosted.md'), 'utf8');
-
-/** Lines between `<<'NAME'` and `NAME`. */
-const linesOf = (name: string) =>
-  new RegExp(`<<'${name}'\n(.*?)\n${name}\n`, 's').exec(guide)?.[1]?.split('\n').sort() ?? [];
+const linesOf = (name: string) => hereDocument('self-hosted', name);
 
 const platforms = [stagingEnvironment, developmentEnvironment].map(({ platform }) => platform as BitnamiSettings);
 

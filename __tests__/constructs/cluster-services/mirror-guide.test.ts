@@ -1,14 +1,9 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { upstreamCharts, upstreamImages } from '../../../constructs/cluster-services/sources';
 import { defaultClusterServices, defaultGateway } from '../../../environments/cluster-services-defaults';
+import { hereDocument } from '../../support/guides';
 
-const guide = readFileSync(path.join(__dirname, '../../../docs/guides/cluster-services.md'), 'utf8');
+const linesOf = (name: string) => hereDocument('cluster-services', name);
 const { certManager, externalSecrets, keda, loadBalancerController } = defaultClusterServices;
-
-/** Lines between `<<'NAME'` and `NAME`. */
-const linesOf = (name: string) =>
-  new RegExp(`<<'${name}'\n(.*?)\n${name}\n`, 's').exec(guide)?.[1]?.split('\n').sort() ?? [];
 
 test('the guide mirrors every image that is used, in the version that is', () => {
   const tags = Object.entries(upstreamImages).map(([name, image]) => {
