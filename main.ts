@@ -16,7 +16,11 @@ import { ownStateOf } from './stacks/terraform-state-stack';
 
 const surroundings: Surroundings = {
   observeLocalPlatform: () => observeLocalPlatform(path.resolve(__dirname, localDirectory)),
-  bundleDigests: () => ({ api: bundleDigest('api'), worker: bundleDigest('worker') }),
+  bundleDigests: () => ({
+    api: bundleDigest('api'),
+    worker: bundleDigest('worker'),
+    'alert-receiver': bundleDigest('alert-receiver'),
+  }),
   passwordRotation: () => functionBundle(path.resolve(__dirname, 'dist', 'password-rotation')),
   ownState: () => ownStateOf(process.env),
   today: new Date(),

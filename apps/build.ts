@@ -9,7 +9,7 @@ import path from 'node:path';
 import { buildSync } from 'esbuild';
 
 /** Folder of each program below `apps/`; its `main.ts` is the entry, `dist/<name>.js` the bundle. */
-const programs = ['api', 'worker', 'migration', 'exercise', 'local-platform'];
+const programs = ['api', 'worker', 'migration', 'exercise', 'local-platform', 'alert-receiver'];
 
 const root = path.resolve(__dirname, '..');
 

@@ -8,7 +8,7 @@ import type { DeepReadonly } from './environment';
 
 const localProcesses = z.strictObject({
   kind: z.literal('local-processes'),
-  /** First of a block of 50 TCP ports on loopback, all of which must be free: Redis, its bus, Postgres, api, worker. */
+  /** First of a block of 50 TCP ports on loopback, all of which must be free. */
   firstPort: z.int().min(1024).max(65_486),
   /** Milliseconds without an answer after which a Redis node counts as failing; see `ClusterMode`. */
   nodeTimeoutMilliseconds: z.int().min(500).max(60_000),
@@ -31,7 +31,16 @@ export const localEnvironmentSchema = z.strictObject({
   platform: localProcesses,
   capacity: z.strictObject({ datasetMebibytes }),
   backup: z.discriminatedUnion('kind', [none]),
-  alerting: z.discriminatedUnion('kind', [none]),
+  alerting: z.discriminatedUnion('kind', [
+    /** Alerts go to a process on this machine, which keeps and shows them. */
+    z.strictObject({ kind: z.literal('local-receiver') }),
+  ]),
+  observability: z.strictObject({
+    /** Seconds between two scrapes. */
+    scrapeSeconds: z.int().min(1).max(60),
+    /** By how much windows and waits of alerts are shorter than on a platform that people depend on. */
+    speed: z.number().min(1).max(60),
+  }),
   application: applicationSettings,
 });
 

@@ -26,7 +26,9 @@ export function localEnvironment(variables: Readonly<Record<string, string | und
     },
     capacity: { datasetMebibytes: 128 },
     backup: { kind: 'none', reason: 'The data is made up and goes with the environment' },
-    alerting: { kind: 'none', reason: 'Someone sits in front of this machine' },
+    alerting: { kind: 'local-receiver' },
+    // Five minutes are a quarter of one, so that an alert and its end come while somebody looks.
+    observability: { scrapeSeconds: 2, speed: 20 },
     application: {
       apiProcesses: 2,
       workerProcesses: 2,

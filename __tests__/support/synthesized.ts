@@ -51,7 +51,11 @@ export function synthesize(
     const app = new App({ outdir, skipValidation: !validate });
     addStacks(app, parseEnvironment(input, testDay), {
       observeLocalPlatform: () => observation,
-      bundleDigests: () => ({ api: 'digest-of-api', worker: 'digest-of-worker' }),
+      bundleDigests: () => ({
+        api: 'digest-of-api',
+        worker: 'digest-of-worker',
+        'alert-receiver': 'digest-of-alert-receiver',
+      }),
       passwordRotation: () => testBundle,
       ownState: () => 'bucket',
       today: testDay,

@@ -51,8 +51,15 @@ function cacheObserver(registry: Registry): CacheObserver {
     labelNames: ['operation'],
     registers,
   });
+  const reads = new Histogram({
+    name: 'cache_read_seconds',
+    help: 'Time until Redis answered a read of the cache; those it failed are in cache_errors_total',
+    buckets: durationBuckets,
+    registers,
+  });
   return {
     onGet: (result, count) => gets.inc({ result }, count),
+    onRead: (seconds) => reads.observe(seconds),
     onLoad: (reason, outcome, seconds) => loads.observe({ reason, outcome }, seconds),
     onInvalidation: (outcome) => invalidations.inc({ outcome }),
     onError: (_error, operation) => errors.inc({ operation }),

@@ -8,6 +8,7 @@ import { seed } from '../database/seed';
 import { ensureApplication, stopApplication } from './application';
 import { caFile, certificateFiles, ensureCertificates } from './certificates';
 import { postgresDirectory, stopEverything } from './liveness';
+import { ensureAlertReceiver, ensureRedisExporter, ensureWatcher, stopObserver } from './observability';
 import { checkPorts } from './ports';
 import { ensurePostgres, stopPostgres } from './postgres/server';
 import { postgresRoles } from './postgres/settings';
@@ -97,6 +98,27 @@ export const components: { readonly [Kind in ResourceKind]: Component<Resources[
       return `the api is at ${settings.apiUrls.join(' and ')}`;
     },
     remove: ({ directory }) => rmSync(path.join(directory, 'exercise.json'), { force: true }),
+  },
+  'redis-exporter': {
+    ensure: async (resource) => `${resource.name} on port ${resource.port}: ${await ensureRedisExporter(resource)}`,
+    remove: stopObserver,
+  },
+  watcher: {
+    ensure: async (resource) => `${resource.name} on port ${resource.port}: ${await ensureWatcher(resource)}`,
+    remove: stopObserver,
+  },
+  'alert-receiver': {
+    ensure: async (resource) => `${resource.name} on port ${resource.port}: ${await ensureAlertReceiver(resource)}`,
+    remove: stopObserver,
+  },
+  addresses: {
+    ensure: ({ directory, addresses }) => {
+      writeFileSync(path.join(directory, 'addresses.json'), `${JSON.stringify(addresses, null, 2)}\n`);
+      return Object.entries(addresses)
+        .map(([what, url]) => `${what} at ${url}`)
+        .join(', ');
+    },
+    remove: ({ directory }) => rmSync(path.join(directory, 'addresses.json'), { force: true }),
   },
 };
 

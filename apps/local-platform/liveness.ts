@@ -13,6 +13,11 @@ export function applicationDaemon(directory: string, name: string): Daemon {
   return { name, directory: path.resolve(directory, 'application', name) };
 }
 
+/** The process of what watches the platform. */
+export function observabilityDaemon(directory: string, name: string): Daemon {
+  return { name, directory: path.resolve(directory, 'observability', name) };
+}
+
 /** Whether the process of a component runs; components without a process never do. */
 export function isRunning(directory: string, name: string): boolean {
   if (name === 'postgres')
@@ -24,14 +29,14 @@ export function isRunning(directory: string, name: string): boolean {
 
 /** Stops every process of the platform, the application before what it uses. */
 export async function stopEverything(directory: string): Promise<void> {
-  for (const group of ['application', 'redis']) {
+  for (const group of ['observability', 'application', 'redis']) {
     await Promise.all(daemonsOf(directory, group).map((daemon) => stopDaemon(daemon, 30_000)));
   }
   if (existsSync(postgresDirectory(directory))) await stopPostgres({ directory: postgresDirectory(directory) });
 }
 
 function daemons(directory: string): Daemon[] {
-  return [...daemonsOf(directory, 'redis'), ...daemonsOf(directory, 'application')];
+  return ['redis', 'application', 'observability'].flatMap((group) => daemonsOf(directory, group));
 }
 
 function daemonsOf(directory: string, group: string): Daemon[] {

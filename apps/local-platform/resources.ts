@@ -88,6 +88,38 @@ export interface ApplicationResource extends ProcessBase {
   readonly settings: Readonly<Record<string, string>>;
 }
 
+/** An exporter of the figures of one Redis process. */
+export interface RedisExporterResource extends ProcessBase {
+  /** Port on loopback where it answers `/metrics`. */
+  readonly port: number;
+  /** Port of the Redis process. */
+  readonly redisPort: number;
+}
+
+/** Prometheus or Alertmanager. */
+export interface WatcherResource extends ProcessBase {
+  readonly program: 'prometheus' | 'alertmanager';
+  /** Port on loopback where it answers. */
+  readonly port: number;
+  /** Arguments that name the files relative to its folder. */
+  readonly arguments: readonly string[];
+  /** Text of each of its files by name. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** The process that alerts are sent to. */
+export interface AlertReceiverResource extends ProcessBase {
+  readonly port: number;
+  /** Digest of its bundle. */
+  readonly bundleDigest: string;
+}
+
+/** The file that tells people and the demo where to look. */
+export interface AddressesResource extends ComponentBase {
+  /** URL by what is there. */
+  readonly addresses: Readonly<Record<string, string>>;
+}
+
 /** The file that tells the exercise where the application is. */
 export interface ExerciseResource extends ComponentBase {
   readonly settings: {
@@ -110,6 +142,10 @@ export interface Resources {
   readonly migrations: MigrationsResource;
   readonly application: ApplicationResource;
   readonly exercise: ExerciseResource;
+  readonly 'redis-exporter': RedisExporterResource;
+  readonly watcher: WatcherResource;
+  readonly 'alert-receiver': AlertReceiverResource;
+  readonly addresses: AddressesResource;
 }
 
 /** A kind of component. */

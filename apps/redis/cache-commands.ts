@@ -30,9 +30,12 @@ export interface Lease {
 export class CacheCommands {
   readonly #client: RedisClient;
   readonly #deadline: SharedDeadline;
+  readonly #onRead: ((seconds: number) => void) | undefined;
 
-  constructor(client: RedisClient, deadlineMilliseconds: number) {
+  /** @param onRead hears how long each read took that Redis answered */
+  constructor(client: RedisClient, deadlineMilliseconds: number, onRead?: (seconds: number) => void) {
     this.#client = client;
+    this.#onRead = onRead;
     this.#deadline = new SharedDeadline(client, deadlineMilliseconds);
   }
 
@@ -50,11 +53,13 @@ export class CacheCommands {
     const problem = this.#deadline.disconnection(cacheRead);
     if (problem) return onFailure(request, problem);
     const command = new Command('get', [request.key], replyAsText);
+    const began = performance.now();
     const waiting = this.#deadline.watch(cacheRead, command);
     this.#client.sendCommand(command);
     return (command.promise as Promise<string | null>).then(
       (text) => {
         waiting.leave();
+        this.#onRead?.((performance.now() - began) / 1_000);
         return onText(request, text);
       },
       (error: unknown) => {

@@ -42,6 +42,8 @@ export type CacheOperation = 'get' | 'decode' | 'store' | 'release' | 'refresh' 
 export interface CacheObserver {
   /** `count` gets were answered alike, one of them and those that joined it. */
   onGet?(result: CacheResult, count: number): void;
+  /** Redis answered a read after `seconds`, whatever it found. One that fails is told to `onError` alone. */
+  onRead?(seconds: number): void;
   /** The source was asked. `seconds` are the load's own, without the wait for its turn. */
   onLoad?(reason: LoadReason, outcome: 'value' | 'absence' | 'error', seconds: number): void;
   /** What was loaded was stored, or refused because it may be older than what the cache knows. */

@@ -97,7 +97,9 @@ class ReadThroughCache<Value> implements Cache<Value> {
     const { client, local } = options;
     this.#options = options;
     this.#numbers = numbers;
-    this.#commands = new CacheCommands(client, numbers.deadlineMilliseconds);
+    this.#commands = new CacheCommands(client, numbers.deadlineMilliseconds, (seconds) =>
+      options.observer?.onRead?.(seconds),
+    );
     this.#loader = new CacheLoader(options, numbers, this.#commands);
     if (!local) return;
     this.#local = new LocalTier({ ...localTierDefaults, ...local });

@@ -1,6 +1,7 @@
 /** Metrics of both programs, for Prometheus. */
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { isReady, type RedisClient } from '../redis/client';
+import { certificateExpiries } from '../redis/server-certificates';
 
 /** Bounds of the buckets of durations, in seconds: from a round trip to a failover. */
 export const durationBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -17,7 +18,30 @@ export function createRegistry(client: RedisClient): Registry {
       this.set(isReady(client) ? 1 : 0);
     },
   });
+  addCertificateExpiry(registry, client);
   return registry;
+}
+
+/** Milliseconds that an answer of the servers holds: a handshake with each of them is too much for every scrape. */
+const certificateMilliseconds = 60_000;
+
+function addCertificateExpiry(registry: Registry, client: RedisClient): void {
+  let askedAt = -Infinity;
+  let expiries: ReadonlyMap<string, number> = new Map();
+  new Gauge({
+    name: 'tls_certificate_expiry_timestamp_seconds',
+    help: 'When the certificate of a server of Redis expires, in seconds since 1970',
+    labelNames: ['server'],
+    registers: [registry],
+    async collect() {
+      if (performance.now() - askedAt > certificateMilliseconds) {
+        askedAt = performance.now();
+        expiries = await certificateExpiries(client);
+      }
+      this.reset();
+      for (const [server, expiry] of expiries) this.set({ server }, expiry / 1_000);
+    },
+  });
 }
 
 /** Counts errors of Redis connections and of the components on them. */

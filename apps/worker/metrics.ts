@@ -33,6 +33,9 @@ export function createWorkerMetrics(
   };
 }
 
+/** Bounds of the buckets of ages, in seconds: from a batch to a night. The queue's objective is one of them. */
+const ageBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800, 28_800];
+
 function queueObserver(registry: Registry): StreamQueueObserver {
   const registers = [registry];
   const messages = new Counter({
@@ -53,7 +56,14 @@ function queueObserver(registry: Registry): StreamQueueObserver {
     buckets: [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000],
     registers,
   });
+  const ages = new Histogram({
+    name: 'queue_message_age_seconds',
+    help: 'Time from adding a message until it was handled with success, waits for further attempts included',
+    buckets: ageBuckets,
+    registers,
+  });
   return {
+    succeeded: (age) => ages.observe(age),
     handled: (count, duration) => {
       batches.observe(count);
       seconds.observe(duration);

@@ -5,7 +5,7 @@ import type { DatabaseEndpoint } from '../database/endpoint';
 import { redisClientNames, type RedisClientName } from '../redis/acl';
 import type { PasswordFile, RedisCredentials, RedisStandaloneEndpoint } from '../redis/endpoint';
 import { filesFolder, ports, redisServers, users, type ComposeTopology } from './layout';
-import type { YamlValue } from './yaml';
+import type { YamlValue } from '../rendering/yaml';
 
 const file = (name: string) => `${filesFolder}/${name}`;
 const passwordFile = (name: string): PasswordFile => ({ kind: 'file', path: file(name) });

@@ -3,7 +3,7 @@ import type { ProgramSettings } from '../../environments/application-settings';
 import { applicationServices, hardened, postgresService } from './application-services';
 import { filesFolder, images, ports, redisMemoryMebibytes, redisServers, users, type ComposeTopology } from './layout';
 import { composeAclTemplate, composeRedisConf } from './redis-files';
-import { renderYaml, type YamlValue } from './yaml';
+import { renderYaml, type YamlValue } from '../rendering/yaml';
 
 const topologies = Object.keys(redisServers) as readonly ComposeTopology[];
 

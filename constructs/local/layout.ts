@@ -8,7 +8,17 @@ export const localDirectory = '.local';
 export const fromProcessFolder = '../..';
 
 /** Offsets of the ports within the environment's block of 50. */
-const offsets = { redis: 1, bus: 11, postgres: 20, api: 31, worker: 41 } as const;
+const offsets = {
+  alertReceiver: 0,
+  redis: 1,
+  prometheus: 10,
+  bus: 11,
+  postgres: 20,
+  exporter: 21,
+  alertmanager: 30,
+  api: 31,
+  worker: 41,
+} as const;
 
 /** A Redis process: where it listens, and how it starts. */
 export interface LocalRedisNodePlan {
@@ -17,6 +27,16 @@ export interface LocalRedisNodePlan {
   readonly busPort: number;
   readonly shard: number;
   readonly startsAsMaster: boolean;
+}
+
+/** An exporter beside a Redis process. */
+export interface LocalExporterPlan {
+  readonly name: string;
+  readonly port: number;
+  /** Its Redis process. */
+  readonly node: LocalRedisNodePlan;
+  /** Zone that the process is taken to be in: no two of a shard, and as many masters in each, as on real platforms. */
+  readonly zone: string;
 }
 
 /** A process of the application. */
@@ -35,6 +55,24 @@ export function redisNodes({ platform }: LocalEnvironment): LocalRedisNodePlan[]
     startsAsMaster: index < platform.shards,
   }));
 }
+
+/** An exporter for each Redis process. */
+export function redisExporters(environment: LocalEnvironment): LocalExporterPlan[] {
+  const { shards, firstPort } = environment.platform;
+  return redisNodes(environment).map((node, index) => ({
+    name: `exporter-${index + 1}`,
+    port: firstPort + offsets.exporter + index,
+    node,
+    zone: `zone-${((node.shard + Math.floor(index / shards)) % shards) + 1}`,
+  }));
+}
+
+/** The processes that watch and tell, with the port of each. */
+export const watchers = ({ platform: { firstPort } }: LocalEnvironment) => ({
+  prometheus: { name: 'prometheus', port: firstPort + offsets.prometheus },
+  alertmanager: { name: 'alertmanager', port: firstPort + offsets.alertmanager },
+  alertReceiver: { name: 'alert-receiver', port: firstPort + offsets.alertReceiver },
+});
 
 /** Port of Postgres. */
 export const postgresPort = ({ platform }: LocalEnvironment) => platform.firstPort + offsets.postgres;

@@ -10,12 +10,13 @@ import type { LocalObservation } from './observation';
 export interface BundleDigests {
   readonly api: string;
   readonly worker: string;
+  readonly 'alert-receiver': string;
 }
 
 export interface LocalApplicationProps extends ApplicationEndpoints {
   readonly environment: LocalEnvironment;
   readonly observation: LocalObservation;
-  readonly bundles: BundleDigests;
+  readonly bundles: Pick<BundleDigests, 'api' | 'worker'>;
 }
 
 /** First the workers, then the api's processes one after the other, so that one of them always answers. */

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { ResourceKind } from '../../apps/local-platform/resources';
 import type { LocalEnvironment } from '../../environments/local-environment';
 import { aclUsers, redisUserNames, renderAclRule } from '../redis/acl';
-import { applicationProcesses, localDirectory, postgresPort, redisNodes } from './layout';
+import { applicationProcesses, localDirectory, postgresPort, redisExporters, redisNodes, watchers } from './layout';
 import { LocalComponent } from './local-component';
 import type { LocalObservation } from './observation';
 
@@ -59,7 +59,12 @@ export class LocalFoundation extends Construct {
 
 function portsOf(environment: LocalEnvironment, observation: LocalObservation) {
   const redis = redisNodes(environment);
-  const programs = [...applicationProcesses('api', environment), ...applicationProcesses('worker', environment)];
+  const programs = [
+    ...applicationProcesses('api', environment),
+    ...applicationProcesses('worker', environment),
+    ...redisExporters(environment),
+    ...Object.values(watchers(environment)),
+  ];
   const names = [...redis, ...programs].map(({ name }) => name).concat('postgres');
   return {
     ports: Object.fromEntries([

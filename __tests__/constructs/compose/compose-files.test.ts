@@ -3,7 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { composeFiles, composeProject } from '../../../constructs/compose/compose-files';
 import { filesFolder, type ComposeTopology } from '../../../constructs/compose/layout';
-import { renderYaml } from '../../../constructs/compose/yaml';
+import { renderYaml } from '../../../constructs/rendering/yaml';
 import { localEnvironment } from '../../../environments/local';
 
 const folder = path.resolve(__dirname, '../../../deploy/compose');

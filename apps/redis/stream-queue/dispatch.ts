@@ -60,11 +60,17 @@ export class Dispatch<T> {
       message,
       settle: (failure) => {
         if (failure) void this.#fail(delivery, message, failure);
-        else this.#settlement.complete(delivery);
+        else this.#succeed(delivery, message);
       },
       forgo: () => this.#settlement.forgo(delivery),
     });
     return true;
+  }
+
+  #succeed(delivery: Delivery, { addedAtMilliseconds }: Message<T>): void {
+    // Two clocks may differ by more than a quick message takes.
+    this.#workshop.settings.observer.succeeded?.(Math.max(0, Date.now() - addedAtMilliseconds) / 1_000);
+    this.#settlement.complete(delivery);
   }
 
   async #fail(delivery: Delivery, { id, attempt }: Message<T>, failure: Error): Promise<void> {

@@ -23,6 +23,8 @@ export interface StreamQueueObserver {
   read?(count: number): void;
   /** A call of the handler settled. */
   handled?(messages: number, seconds: number): void;
+  /** A message was handled with success, `seconds` after it was first added by the clocks of Redis and this machine. */
+  succeeded?(seconds: number): void;
   /** Messages are done and gone. */
   completed?(count: number): void;
   /** An attempt failed. */

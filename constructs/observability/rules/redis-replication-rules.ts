@@ -1,0 +1,122 @@
+/** Alerts about what servers are to each other: masters, replicas, slots, zones. */
+import type { AlertRule } from './alert';
+import { duration, ofPlatform, waitOf, type WatchedPlatform, type WatchedRedis } from './watched-platform';
+
+const topology = { component: 'redis', explainedBy: ['RedisDown'] } as const;
+
+/** Seconds. A sample of the master's offset must be older than the newest of its replicas', whatever the order of scrapes. */
+const marginSeconds = 5;
+
+export function redisReplicationRules(platform: WatchedPlatform, redis: WatchedRedis): readonly AlertRule[] {
+  return [
+    ...replicaRules(platform, redis),
+    ...(redis.topology === 'cluster' ? clusterRules(platform, redis) : [onlyOneMaster(platform)]),
+  ];
+}
+
+function replicaRules(platform: WatchedPlatform, { replicasPerShard }: WatchedRedis): AlertRule[] {
+  const s = ofPlatform(platform);
+  const { pace } = platform;
+  const online = `${s},slave_state="online"`;
+  const replicas = `(redis_connected_slaves{${s}} and on (pod) redis_instance_info{${s},role="master"} == 1)`;
+  const missing = { ...topology, alert: 'RedisReplicaMissing' } as const;
+  return [
+    {
+      ...topology,
+      alert: 'RedisReplicationLag',
+      severity: 'warning',
+      // The lag that Redis tells is the age of the last acknowledgement: a throttled replica acknowledges every second and
+      // can be minutes behind. So it must have by now what the master had some seconds ago.
+      expr:
+        `max by (pod, slave_ip, slave_port) (redis_connected_slave_lag_seconds{${online}}) > 5 or ` +
+        `max by (pod, slave_ip, slave_port) (redis_connected_slave_offset_bytes{${online}} < on (pod) group_left () ` +
+        `(redis_master_repl_offset{${s}} offset ${duration(pace.scrapeSeconds + marginSeconds)}))`,
+      forSeconds: waitOf(30, pace),
+      summary: 'The replica {{ $labels.slave_ip }}:{{ $labels.slave_port }} of {{ $labels.pod }} is seconds behind',
+      description: 'If its master fails now, what it has not got is lost, and readers of it see the past.',
+    },
+    {
+      ...topology,
+      alert: 'RedisReplicaLinkDown',
+      severity: 'warning',
+      expr: `min by (pod) (redis_master_link_up{${s}}) == 0`,
+      forSeconds: waitOf(60, pace),
+      summary: 'The replica {{ $labels.pod }} has no link to its master',
+      description: 'It gets no data, and after a while it will not be elected if the master fails.',
+    },
+    {
+      ...missing,
+      severity: 'warning',
+      expr: `max by (pod) (${replicas}) < ${replicasPerShard}`,
+      forSeconds: waitOf(120, pace),
+      summary: `The master {{ $labels.pod }} has {{ $value }} of ${replicasPerShard} replicas`,
+      description: 'Its shard survives fewer failures than it should.',
+    },
+    {
+      ...missing,
+      severity: 'critical',
+      explainedBy: [],
+      expr: `max by (pod) (${replicas}) == 0`,
+      forSeconds: waitOf(900, pace),
+      summary: 'The master {{ $labels.pod }} has had no replica for a quarter of an hour',
+      description: 'If it fails, its shard is down; if its disk fails, the data of the shard is lost.',
+    },
+  ];
+}
+
+/** Slots of every Redis Cluster. Source: the cluster specification of Redis. */
+const slots = 16_384;
+
+function clusterRules(platform: WatchedPlatform, { shards, zones }: WatchedRedis): AlertRule[] {
+  const s = ofPlatform(platform);
+  const { clusterName, pace } = platform;
+  const mastersPerZone = Math.ceil(shards / zones);
+  return [
+    {
+      component: 'redis',
+      alert: 'RedisClusterDown',
+      severity: 'critical',
+      // The best that any node tells: one that is cut off calls the cluster down, and is alone with that.
+      expr: `max(redis_cluster_state{${s}}) == 0`,
+      forSeconds: waitOf(30, pace),
+      summary: `The cluster ${clusterName} is down`,
+      description: 'It refuses commands: most masters are out of reach, or slots have no server.',
+    },
+    {
+      component: 'redis',
+      alert: 'RedisSlotsUncovered',
+      severity: 'critical',
+      expr:
+        `max(redis_cluster_slots_fail{${s}} + redis_cluster_slots_pfail{${s}}) > 0 or ` +
+        `${slots} - max(redis_cluster_slots_assigned{${s}}) > 0`,
+      forSeconds: waitOf(60, pace),
+      summary: `{{ $value }} slots of ${clusterName} have no server that answers`,
+      description:
+        'Their keys can be neither read nor written. An automatic failover should have come to an end by now.',
+      explainedBy: ['RedisClusterDown'],
+    },
+    {
+      ...topology,
+      alert: 'RedisMastersShareZone',
+      severity: 'warning',
+      expr: `count by (zone) (redis_instance_info{${s},role="master"} == 1) > ${mastersPerZone}`,
+      forSeconds: waitOf(900, pace),
+      summary: `The zone {{ $labels.zone }} has {{ $value }} masters of ${clusterName}`,
+      description: 'If the zone fails they fail together, and without a majority of masters there is no failover.',
+    },
+  ];
+}
+
+function onlyOneMaster(platform: WatchedPlatform): AlertRule {
+  return {
+    ...topology,
+    alert: 'RedisNotOneMaster',
+    severity: 'critical',
+    explainedBy: [],
+    // A count of nothing is nothing, not zero.
+    expr: `(count(redis_instance_info{${ofPlatform(platform)},role="master"} == 1) or vector(0)) != 1`,
+    forSeconds: waitOf(60, platform.pace),
+    summary: 'Redis has {{ $value }} masters instead of one',
+    description: 'Without one nothing can be written. With two, what one of them accepts will be thrown away.',
+  };
+}
