@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isAlive, runningPid, waitUntil } from '../../apps/local-platform/daemon';
-import { applicationDaemon, isRunning } from '../../apps/local-platform/liveness';
+import { applicationDaemon, isRunning, observabilityDaemon } from '../../apps/local-platform/liveness';
 import { withNodeAdmin } from '../../apps/local-platform/redis/admin';
 import { isFree } from '../../apps/local-platform/ports';
 import { nodeDaemon } from '../../apps/local-platform/redis/layout';
@@ -21,6 +21,12 @@ let first: CommandResult;
 const platform = () => path.join(checkout.directory, '.local');
 const redis = ['redis-1', 'redis-2', 'redis-3', 'redis-4', 'redis-5', 'redis-6'];
 const application = ['worker-1', 'worker-2', 'api-1', 'api-2'];
+const observability = [
+  ...redis.map((_, index) => `exporter-${index + 1}`),
+  'alert-receiver',
+  'alertmanager',
+  'prometheus',
+];
 
 beforeAll(async () => {
   checkout = await copyCheckout();
@@ -39,6 +45,7 @@ function pids(): Record<string, number | undefined> {
   return Object.fromEntries([
     ...redis.map((name) => [name, runningPid(nodeDaemon(platform(), name))]),
     ...application.map((name) => [name, runningPid(applicationDaemon(platform(), name))]),
+    ...observability.map((name) => [name, runningPid(observabilityDaemon(platform(), name))]),
     ['postgres', Number(readFileSync(path.join(platform(), 'postgres/data/postmaster.pid'), 'utf8').split('\n')[0])],
   ]) as Record<string, number | undefined>;
 }
@@ -65,7 +72,7 @@ test('a second deployment changes nothing', async () => {
   const before = pids();
   const { exitCode, output } = await deploy();
   expect(exitCode).toBe(0);
-  expect(output.match(/No changes\. Your infrastructure matches the configuration\./g)).toHaveLength(2);
+  expect(output.match(/No changes\. Your infrastructure matches the configuration\./g)).toHaveLength(3);
   expect(changedSince(before)).toEqual([]);
 });
 
@@ -115,7 +122,7 @@ test('killed processes are brought back, the others stay', async () => {
   expect(output).toContain('terraform_data.redis-2 (redis/redis-2/redis-node) must be replaced');
   expect(exitCode).toBe(0);
   expect(changedSince(before)).toEqual(['api-2', 'redis-2', 'worker-1']);
-  expect((await deploy()).output.match(/No changes\./g)).toHaveLength(2);
+  expect((await deploy()).output.match(/No changes\./g)).toHaveLength(3);
 });
 
 test.each([

@@ -22,12 +22,16 @@ function changedComponents(before: Synthesis, after: Synthesis): string[] {
     .sort();
 }
 
-test.each(['local-redis', 'local-application'])('%s', (stack) => {
+test.each(['local-redis', 'local-application', 'local-observability'])('%s', (stack) => {
   expect(fresh.stacks[stack]).toMatchSnapshot();
 });
 
-test('the application is deployed after the platform', () => {
-  expect(fresh.dependencies).toEqual({ 'local-redis': [], 'local-application': ['local-redis'] });
+test('the application is deployed after the platform, and watched once it is there', () => {
+  expect(fresh.dependencies).toEqual({
+    'local-redis': [],
+    'local-application': ['local-redis'],
+    'local-observability': ['local-application'],
+  });
 });
 
 test('nothing in a stack depends on the machine that synthesizes', () => {

@@ -16,8 +16,12 @@ export function prometheusRules(platform: WatchedPlatform) {
   };
 }
 
+/** Labels by name. */
+type Labels = Readonly<Record<string, string>>;
+
 function recordingRule({ clusterName }: WatchedPlatform, { record, expr, labels }: RecordingRule) {
-  return { record, expr, labels: { ...labels, redis_cluster: clusterName } };
+  const all: Labels = { ...labels, redis_cluster: clusterName };
+  return { record, expr, labels: all };
 }
 
 /**
@@ -26,17 +30,18 @@ function recordingRule({ clusterName }: WatchedPlatform, { record, expr, labels 
  */
 function alertingRule(platform: WatchedPlatform, alert: AlertRule) {
   const { clusterName, runbooksUrl, redis, application } = platform;
+  const labels: Labels = {
+    ...alert.labels,
+    severity: alert.severity,
+    component: alert.component,
+    namespace: alert.component === 'application' ? application.namespace : redis.namespace,
+    redis_cluster: clusterName,
+  };
   return {
     alert: alert.alert,
     expr: alert.expr,
     ...(alert.forSeconds > 0 && { for: duration(alert.forSeconds) }),
-    labels: {
-      ...alert.labels,
-      severity: alert.severity,
-      component: alert.component,
-      namespace: alert.component === 'application' ? application.namespace : redis.namespace,
-      redis_cluster: clusterName,
-    },
+    labels,
     annotations: {
       summary: alert.summary,
       description: alert.description,

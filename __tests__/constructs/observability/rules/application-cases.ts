@@ -89,6 +89,12 @@ const queue: readonly RuleCase[] = [
   { alert: 'QueueUnmeasured', says: 'no worker tells its depth', series: [], firing: { '4m': [], '10m': [{}] } },
   {
     alert: 'QueueUnmeasured',
+    says: 'none tells it, then one of two does',
+    series: gauge('queue_depth_messages', `_x40 ${over(20, 0)}`),
+    firing: { '9m': [{}], '20m': [] },
+  },
+  {
+    alert: 'QueueUnmeasured',
     says: 'one of two tells it',
     series: gauge('queue_depth_messages', over(60, 0)),
     firing: { '50m': [] },

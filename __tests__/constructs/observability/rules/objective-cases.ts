@@ -1,47 +1,61 @@
-/** When budgets burn too fast. Values every 15 minutes suffice for windows of days; the rest goes by hours. */
+/** When budgets burn too fast. Over days a value comes every five minutes, or promtool would take minutes for each case. */
 import { burnRates } from '../../../../constructs/observability/rules/burn-rate-rules';
 import type { Labels, RuleCase, Series } from '../../../support/promtool';
 
-const hours = (count: number, first: number, step: number) => `${first}+${step}x${count * 240 - 1}`;
+/** Values an hour. */
+type Rate = 12 | 60;
 
-/** Events a scrape. */
+const hours = (rate: Rate, count: number, first: number, step: number) => `${first}+${step}x${count * rate - 1}`;
+
+/** Events between two values. */
 const all = 1_000;
 
 /** Series of an objective of which `bad` of a thousand events are bad, for `count` hours, then none. */
-type Events = (bad: number, count: number, rest: number) => readonly Series[];
+type Events = (values: Values) => readonly Series[];
 
-const total = (count: number, rest: number) => hours(count + rest, 0, all);
-const some = (bad: number, count: number, rest: number) =>
-  `${hours(count, 0, bad)} ${hours(rest, bad * count * 240, 0)}`;
-/** The others, as a histogram counts those within its bound. */
-const others = (bad: number, count: number, rest: number) =>
-  `${hours(count, 0, all - bad)} ${hours(rest, (all - bad) * count * 240, all)}`;
+/** Values of counters: of all events, of the bad ones, and of the others, as a histogram counts those within its bound. */
+interface Values {
+  readonly total: string;
+  readonly bad: string;
+  readonly good: string;
+  /** Half of the bad ones, and all but these. */
+  readonly half: string;
+  readonly withoutHalf: string;
+}
+
+function valuesOf(rate: Rate, bad: number, count: number, rest: number): Values {
+  const some = (events: number) => `${hours(rate, count, 0, events)} ${hours(rate, rest, events * count * rate, 0)}`;
+  const allBut = (events: number) =>
+    `${hours(rate, count, 0, all - events)} ${hours(rate, rest, (all - events) * count * rate, all)}`;
+  return { total: allBut(0), bad: some(bad), good: allBut(bad), half: some(bad / 2), withoutHalf: allBut(bad / 2) };
+}
 
 const request: Labels = { job: 'api', pod: 'api-1', route: '/orders', method: 'POST' };
 
 const events: Readonly<Record<string, Events>> = {
-  ApiErrorBudgetBurn: (bad, count, rest) => [
-    ['http_request_duration_seconds_count', { ...request, status: '503' }, some(bad, count, rest)],
-    ['http_request_duration_seconds_count', { ...request, status: '202' }, others(bad, count, rest)],
+  ApiErrorBudgetBurn: ({ total, bad, good }) => [
+    ['http_request_duration_seconds_count', { ...request, status: '503' }, bad],
+    ['http_request_duration_seconds_count', { ...request, status: '202' }, good],
     // Nobody waits for these, so they make nothing better.
-    ['http_request_duration_seconds_count', { ...request, route: '/metrics', status: '200' }, total(count, rest)],
+    ['http_request_duration_seconds_count', { ...request, route: '/metrics', status: '200' }, total],
   ],
-  ApiLatencyBudgetBurn: (bad, count, rest) => [
-    ['http_request_duration_seconds_count', { ...request, status: '202' }, total(count, rest)],
-    ['http_request_duration_seconds_bucket', { ...request, status: '202', le: '0.25' }, others(bad, count, rest)],
+  ApiLatencyBudgetBurn: ({ total, good }) => [
+    ['http_request_duration_seconds_count', { ...request, status: '202' }, total],
+    ['http_request_duration_seconds_bucket', { ...request, status: '202', le: '0.25' }, good],
   ],
-  CacheErrorBudgetBurn: (bad, count, rest) => [
-    ['cache_errors_total', { job: 'api', operation: 'get' }, some(bad, count, rest)],
-    ['cache_read_seconds_count', { job: 'api' }, others(bad, count, rest)],
+  CacheErrorBudgetBurn: ({ bad, good }) => [
+    ['cache_errors_total', { job: 'api', operation: 'get' }, bad],
+    ['cache_read_seconds_count', { job: 'api' }, good],
   ],
-  CacheLatencyBudgetBurn: (bad, count, rest) => [
-    ['cache_read_seconds_count', { job: 'api' }, total(count, rest)],
-    ['cache_read_seconds_bucket', { job: 'api', le: '0.01' }, others(bad, count, rest)],
+  CacheLatencyBudgetBurn: ({ total, good }) => [
+    ['cache_read_seconds_count', { job: 'api' }, total],
+    ['cache_read_seconds_bucket', { job: 'api', le: '0.01' }, good],
   ],
-  QueueDelayBudgetBurn: (bad, count, rest) => [
-    ['queue_messages_total', { job: 'worker', outcome: 'dead' }, some(bad / 2, count, rest)],
-    ['queue_message_age_seconds_count', { job: 'worker' }, hours(count + rest, 0, all - bad / 2)],
-    ['queue_message_age_seconds_bucket', { job: 'worker', le: '30' }, others(bad, count, rest)],
+  // Half of the bad ones are dead, half are late.
+  QueueDelayBudgetBurn: ({ good, half, withoutHalf }) => [
+    ['queue_messages_total', { job: 'worker', outcome: 'dead' }, half],
+    ['queue_message_age_seconds_count', { job: 'worker' }, withoutHalf],
+    ['queue_message_age_seconds_bucket', { job: 'worker', le: '30' }, good],
   ],
 };
 
@@ -59,6 +73,7 @@ const nameOf = (seconds: number) => (seconds % 86_400 === 0 ? `${seconds / 86_40
 export const objectiveCases: readonly RuleCase[] = Object.entries(events).flatMap(([alert, series]) =>
   burnRates.flatMap(({ factor, longSeconds, shortSeconds, severity }): RuleCase[] => {
     const bad = 1.05 * factor * (budgets[alert] ?? 0) * all;
+    const rate = longSeconds >= 86_400 ? 12 : 60;
     const count = longSeconds / 3_600 + 1;
     const window = nameOf(longSeconds);
     const slower = burnRates.filter((other) => other.factor <= factor && other.severity === severity);
@@ -66,12 +81,13 @@ export const objectiveCases: readonly RuleCase[] = Object.entries(events).flatMa
       {
         alert,
         severity,
+        interval: `${60 / rate}m`,
         says: `a little faster than ${factor} for ${window}, then nothing bad`,
-        series: series(bad, count, 8),
+        series: series(valuesOf(rate, bad, count, 8)),
         firing: {
-          [`${count * 60 - 1}m`]: slower.map((other) => ({ window: nameOf(other.longSeconds) })),
+          [`${count * 60 - 5}m`]: slower.map((other) => ({ window: nameOf(other.longSeconds) })),
           // The short window ends it, long before the long one would.
-          [`${count * 60 + shortSeconds / 60 + 2}m`]: slower
+          [`${count * 60 + shortSeconds / 60 + 10}m`]: slower
             .filter((other) => other.shortSeconds > shortSeconds)
             .map((other) => ({ window: nameOf(other.longSeconds) })),
         },
@@ -79,10 +95,11 @@ export const objectiveCases: readonly RuleCase[] = Object.entries(events).flatMa
       {
         alert,
         severity,
+        interval: `${60 / rate}m`,
         says: `a little slower than ${factor} for ${window}`,
-        series: series(bad * 0.9, count, 1),
+        series: series(valuesOf(rate, bad * 0.9, count, 1)),
         firing: {
-          [`${count * 60 - 1}m`]: slower
+          [`${count * 60 - 5}m`]: slower
             .filter((other) => other.factor < factor)
             .map((other) => ({ window: nameOf(other.longSeconds) })),
         },

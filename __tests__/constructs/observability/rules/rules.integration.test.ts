@@ -7,7 +7,10 @@ import { alertsOf } from '../../../../constructs/observability/rules/rules';
 import { checkRuleCase, testPlatform, type RuleCase } from '../../../support/promtool';
 import { applicationCases } from './application-cases';
 import { objectiveCases } from './objective-cases';
-import { redisCases, sentinelCases } from './redis-cases';
+import { redisReplicationCases, sentinelCases } from './redis-replication-cases';
+import { redisServerCases } from './redis-server-cases';
+
+const redisCases = [...redisServerCases, ...redisReplicationCases];
 
 const sentinelPlatform = {
   ...testPlatform,
@@ -49,10 +52,8 @@ test.each(table(objectiveCases))('%s', (_, ruleCase) => {
 });
 
 test('a case that is wrong is found', () => {
-  const [first] = redisCases;
-  expect(() =>
-    checkRuleCase(testPlatform, { ...(first as RuleCase), firing: { '10m': [{ pod: 'redis-9' }] } }),
-  ).toThrow('redis-9');
+  const wrong: RuleCase = { alert: 'RedisDown', says: 'it would', series: [], firing: { '10m': [{ pod: 'redis-9' }] } };
+  expect(() => checkRuleCase(testPlatform, wrong)).toThrow('redis-9');
 });
 
 test('every rule fires in some case, is silent in some, and comes to an end', () => {
