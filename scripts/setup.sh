@@ -7,14 +7,19 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# What the demo and the tests run (Python for Checkov, promtool for tests of rules): command, apt package, brew formula, service the apt package brings (- for none).
+# What the demo and the tests run (Python for Checkov, promtool and amtool for tests of rules): command, apt package, brew
+# formula, service the apt package brings (- for none).
 readonly tools='
-redis-server redis-server redis     redis-server
-redis-cli    redis-tools  redis     -
-openssl      openssl      openssl@3 -
-python3      python3-venv python@3  -
-promtool     prometheus   prometheus prometheus
+redis-server   redis-server              redis      redis-server
+redis-cli      redis-tools               redis      -
+openssl        openssl                   openssl@3  -
+python3        python3-venv              python@3   -
+promtool       prometheus                prometheus prometheus
+amtool         prometheus-alertmanager   -          prometheus-alertmanager
+redis_exporter prometheus-redis-exporter -          prometheus-redis-exporter
 '
+# Where programs are that brew has no formula for.
+readonly downloads='https://prometheus.io/download and https://github.com/oliver006/redis_exporter/releases'
 readonly node_minimum=20.19 terraform_minimum=1.8 redis_minimum=7.0
 readonly stamp=node_modules/.setup-stamp
 readonly lock=.local/setup.lock
@@ -36,9 +41,9 @@ fail() {
   exit 1
 }
 problem() { problems="$problems$*"$'\n'; }
-# Debian has Python in one package, and what makes virtual environments in another.
+# Debian has Python in one package, and what makes virtual environments in another; and other names for some commands.
 has() {
-  command -v "$1" >/dev/null 2>&1 || return 1
+  command -v "$1" >/dev/null 2>&1 || command -v "prometheus-${1//_/-}" >/dev/null 2>&1 || return 1
   [ "$1" != python3 ] || python3 -c 'import ensurepip, venv' >/dev/null 2>&1
 }
 
@@ -121,6 +126,14 @@ missing_tools() {
   done <<<"$tools" | sort -u | paste -s -d ' ' -
 }
 
+# Missing commands that brew can not install.
+missing_without_formula() {
+  local tool brew
+  while read -r tool _ brew _; do
+    if [ "$brew" = - ] && ! has "$tool"; then printf '%s\n' "$tool"; fi
+  done <<<"$tools" | paste -s -d ' ' -
+}
+
 package_manager() {
   if on_macos && has brew; then
     echo brew
@@ -151,7 +164,11 @@ check_tools() {
         problem "missing $missing, and neither root nor sudo to install: run as root: $(apt_command)"
       fi
       ;;
-    none) problem "missing $missing, and neither apt nor brew to install: install Redis $redis_minimum or newer, OpenSSL, Python 3 with venv and Prometheus by this machine's package manager" ;;
+    brew)
+      missing=$(missing_without_formula)
+      [ -z "$missing" ] || problem "missing $missing, which brew has no formula for: put it on the PATH (see $downloads)"
+      ;;
+    none) problem "missing $missing, and neither apt nor brew to install: install Redis $redis_minimum or newer, OpenSSL, Python 3 with venv, Prometheus, Alertmanager and redis_exporter by this machine's package manager" ;;
   esac
 }
 

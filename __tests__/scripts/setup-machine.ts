@@ -39,6 +39,8 @@ export const complete: Commands = {
   openssl: 'exit 0',
   python3: 'exit 0',
   promtool: 'exit 0',
+  amtool: 'exit 0',
+  'prometheus-redis-exporter': 'exit 0',
   uname: system('Linux'),
   id: 'echo 0',
   systemctl: 'log systemctl "$@"',

@@ -64,7 +64,12 @@ describe('what a person has to install', () => {
     [
       'no Redis, and neither apt nor brew',
       { 'redis-server': undefined, 'redis-cli': undefined },
-      'setup: missing redis-cli redis-server, and neither apt nor brew to install: install Redis 7.0 or newer, OpenSSL, Python 3 with venv and Prometheus by',
+      'setup: missing redis-cli redis-server, and neither apt nor brew to install: install Redis 7.0 or newer, OpenSSL, Python 3 with venv, Prometheus, Alertmanager and redis_exporter by',
+    ],
+    [
+      'no exporter, and brew, which has none',
+      { 'prometheus-redis-exporter': undefined, brew },
+      'setup: missing redis_exporter, which brew has no formula for: put it on the PATH (see https://prometheus.io/download and',
     ],
     [
       'no Redis, and neither root nor sudo',
