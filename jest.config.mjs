@@ -22,13 +22,18 @@ export default {
       ...shared,
       displayName: 'unit',
       testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
-      testPathIgnorePatterns: ['\\.integration\\.test\\.ts$'],
+      testPathIgnorePatterns: ['\\.(integration|alerts)\\.test\\.ts$'],
     },
     {
       ...shared,
       displayName: 'integration',
       testMatch: ['<rootDir>/__tests__/**/*.integration.test.ts'],
       setupFilesAfterEnv: ['<rootDir>/__tests__/support/integration-timeout.ts'],
+    },
+    {
+      ...shared,
+      displayName: 'alerts',
+      testMatch: ['<rootDir>/__tests__/**/*.alerts.test.ts'],
     },
   ],
 };
