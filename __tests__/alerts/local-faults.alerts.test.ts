@@ -6,7 +6,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runningPid } from '../../apps/local-platform/daemon';
+import { runningPid, waitUntil } from '../../apps/local-platform/daemon';
 import { applicationDaemon } from '../../apps/local-platform/liveness';
 import { withNodeAdmin } from '../../apps/local-platform/redis/admin';
 import { nodeDaemon } from '../../apps/local-platform/redis/layout';
@@ -14,10 +14,14 @@ import { readRedisPassword } from '../../apps/local-platform/secret-files';
 import { viewCluster, type NodeView } from '../../apps/local-platform/redis/view';
 import { connectRedis, disconnectRedis, type RedisClient } from '../../apps/redis/client';
 import { hashSlot } from '../../apps/redis/keys';
+import { rulesOf } from '../../constructs/observability/rules/rules';
+import { watchedLocalPlatform } from '../../constructs/local/watched-platform';
 import { redisNodes, watchers, type LocalRedisNodePlan } from '../../constructs/local/layout';
 import { localEnvironment } from '../../environments/local';
 import { AlertWatch } from '../support/alert-watch';
 import { copyCheckout, type CheckoutCopy } from '../support/checkout-copy';
+import { selectionsOf } from '../support/promql';
+import { commandsOf, readRunbook, runbookFiles } from '../support/runbooks';
 import { throttle } from '../support/throttle';
 
 jest.setTimeout(240_000);
@@ -167,17 +171,23 @@ async function asUser(token: string, method: string, route: string, body?: objec
   return (await response.json()) as Record<string, unknown>;
 }
 
+async function logIn(): Promise<string> {
+  const password = readFileSync(path.join(directory, 'secrets/demo-user'), 'utf8').trim();
+  return ((await asUser('', 'POST', '/sessions', { username: 'user-1', password })) as { token: string }).token;
+}
+
 /** Orders what can not be had. @returns what makes it so that it can, and replays the order */
 async function poisonOrder(): Promise<() => Promise<void>> {
-  const password = readFileSync(path.join(directory, 'secrets/demo-user'), 'utf8').trim();
-  const { token } = (await asUser('', 'POST', '/sessions', { username: 'user-1', password })) as { token: string };
+  const token = await logIn();
   const resourceId = `poison-${randomUUID()}`;
   const resource = { name: 'Poison', priceCents: 1, available: false };
   await asUser(token, 'PUT', `/resources/${resourceId}`, resource);
   const { id } = (await asUser(token, 'POST', '/orders', { resourceId, quantity: 1 })) as { id: string };
   return async () => {
-    await asUser(token, 'PUT', `/resources/${resourceId}`, { ...resource, available: true });
-    await asUser(token, 'POST', `/orders/${id}/replay`);
+    // Sessions expire, so they are among what is evicted.
+    const anew = await logIn();
+    await asUser(anew, 'PUT', `/resources/${resourceId}`, { ...resource, available: true });
+    await asUser(anew, 'POST', `/orders/${id}/replay`);
   };
 }
 
@@ -221,6 +231,14 @@ test('memory, evictions, a throttled replica and a poison order: each is told of
   );
 });
 
+test.each(runbookFiles())('%s: its commands work on one machine', async (file) => {
+  const preparation = commandsOf(readRunbook('README.md'), 'local');
+  const commands = commandsOf(readRunbook(file), 'local').filter((block) => !block.includes('cdktf_local deploy'));
+  const script = ['set -euo pipefail', ...preparation.slice(0, 2), ...(file === 'README.md' ? preparation : commands)];
+  const { exitCode, output } = await checkout.run('bash', '-c', script.join('\n'));
+  expect({ exitCode, output: exitCode === 0 ? '' : output }).toEqual({ exitCode: 0, output: '' });
+});
+
 test('a killed master, a frozen replica and stopped workers wake somebody, and what follows from them is silent', async () => {
   const [first, second] = (await shards()) as [Shard, Shard, Shard];
   const since = Date.now();
@@ -252,4 +270,30 @@ test('a killed master, a frozen replica and stopped workers wake somebody, and w
       .flatMap(({ alerts }) => alerts)
       .filter(({ status, labels }) => status === 'firing' && silent.includes(labels.alertname ?? '')),
   ).toEqual([]);
+});
+
+/** Labels that any series of a metric has; none if there are no such series. */
+async function labelsOf(metric: string): Promise<ReadonlySet<string>> {
+  const url = `http://127.0.0.1:${watchers(localEnvironment({ LOCAL_FIRST_PORT: String(checkout.firstPort) })).prometheus.port}`;
+  const response = await fetch(`${url}/api/v1/series?${new URLSearchParams({ 'match[]': metric }).toString()}`);
+  const { data } = (await response.json()) as { readonly data: readonly Readonly<Record<string, string>>[] };
+  return new Set(data.flatMap((series) => Object.keys(series)));
+}
+
+test('every metric and label that a rule reads is told by an exporter, the api or the worker', async () => {
+  const platform = watchedLocalPlatform(localEnvironment({}));
+  const selections = rulesOf(platform)
+    .flatMap(({ alerts, recordings }) => [...alerts, ...recordings])
+    .flatMap(({ expr }) => selectionsOf(expr));
+  expect(selections.length).toBeGreaterThan(100);
+  const missing = async () => {
+    const known = new Map<string, ReadonlySet<string>>();
+    for (const { metric } of selections) known.set(metric, known.get(metric) ?? (await labelsOf(metric)));
+    const gaps = selections.flatMap(({ metric, labels }) =>
+      ['__name__', ...labels].filter((label) => !known.get(metric)?.has(label)).map((label) => `${metric} ${label}`),
+    );
+    return [...new Set(gaps)];
+  };
+  await waitUntil(async () => (await missing()).length === 0, 30_000);
+  expect(await missing()).toEqual([]);
 });

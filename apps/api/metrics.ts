@@ -4,7 +4,7 @@ import type { CacheObserver } from '../redis/cache-options';
 import type { LockObserver } from '../redis/lock';
 import type { RateLimiterObserver } from '../redis/rate-limiter';
 import type { StreamQueueObserver } from '../redis/stream-queue/observer';
-import { durationBuckets } from '../service/metrics';
+import { beginAtZero, durationBuckets } from '../service/metrics';
 
 /** Observers that count what the library's components do. */
 export interface ApiMetrics {
@@ -57,6 +57,8 @@ function cacheObserver(registry: Registry): CacheObserver {
     buckets: durationBuckets,
     registers,
   });
+  beginAtZero(gets, 'result', ['local', 'hit', 'miss', 'shared', 'negative', 'bypass']);
+  beginAtZero(errors, 'operation', ['get', 'decode', 'store', 'release', 'refresh', 'invalidate']);
   return {
     onGet: (result, count) => gets.inc({ result }, count),
     onRead: (seconds) => reads.observe(seconds),
@@ -100,6 +102,7 @@ function lockObserver(registry: Registry): LockObserver {
     labelNames: ['kind'],
     registers,
   });
+  beginAtZero(failures, 'kind', ['timeout', 'lost', 'release']);
   return {
     onAcquired: (_name, waitedMilliseconds) => waits.observe(waitedMilliseconds / 1_000),
     onTimeout: () => failures.inc({ kind: 'timeout' }),

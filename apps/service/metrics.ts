@@ -44,6 +44,19 @@ function addCertificateExpiry(registry: Registry, client: RedisClient): void {
   });
 }
 
+/**
+ * Begins a counter at zero for each value of its label. A series that appears with its first event, at one, has not risen in
+ * the eyes of Prometheus: nobody would be told of that event.
+ */
+export function beginAtZero<Label extends string>(
+  counter: Counter<Label>,
+  label: Label,
+  values: readonly string[],
+): Counter<Label> {
+  for (const value of values) counter.inc({ [label]: value } as Partial<Record<Label, string>>, 0);
+  return counter;
+}
+
 /** Counts errors of Redis connections and of the components on them. */
 export function redisErrorCounter(registry: Registry): Counter<'component'> {
   return new Counter({

@@ -7,7 +7,7 @@ import { withDeadline } from '../redis/deadline';
 import type { QueueLayout } from '../redis/stream-queue/queue';
 import { snapshotQueue } from '../redis/stream-queue/snapshot';
 import type { StreamQueueObserver } from '../redis/stream-queue/observer';
-import { durationBuckets } from '../service/metrics';
+import { beginAtZero, durationBuckets } from '../service/metrics';
 
 export interface WorkerMetrics {
   /** To be given to the consumer. */
@@ -62,6 +62,7 @@ function queueObserver(registry: Registry): StreamQueueObserver {
     buckets: ageBuckets,
     registers,
   });
+  beginAtZero(messages, 'outcome', ['completed', 'failed', 'retried', 'dead', 'redelivered']);
   return {
     succeeded: (age) => ages.observe(age),
     handled: (count, duration) => {

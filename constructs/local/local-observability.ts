@@ -107,7 +107,11 @@ function addressesOf(environment: LocalEnvironment): Record<string, string> {
   const { prometheus, alertmanager, alertReceiver } = watchers(environment);
   const url = (port: number, path = '') => `http://127.0.0.1:${port}${path}`;
   return {
-    ...Object.fromEntries(applicationProcesses('api', environment).map(({ name, port }) => [name, url(port)])),
+    ...Object.fromEntries(
+      (['api', 'worker'] as const)
+        .flatMap((program) => applicationProcesses(program, environment))
+        .map(({ name, port }) => [name, url(port)]),
+    ),
     prometheus: url(prometheus.port),
     alertmanager: url(alertmanager.port),
     notifications: url(alertReceiver.port),

@@ -29,6 +29,12 @@ export interface AlertmanagerProps {
 const minute = 60;
 const hour = 60 * minute;
 
+/**
+ * How long a warning is held back. What explains it may fire later, by a minute for a server that is down and by two
+ * intervals of scrapes and evaluations; told before that, it could not be silenced any more.
+ */
+const explanationSeconds = 90;
+
 /** Alerts of one kind on one platform come in one message. */
 const groupBy = ['namespace', 'alertname', 'redis_cluster'];
 
@@ -44,7 +50,7 @@ export function alertmanagerConfiguration({ receivers, rules, pace: { speed } }:
       // What has no severity, or one that nobody knows, is read by day rather than by nobody.
       receiver: receiverNames.chat,
       group_by: groupBy,
-      ...timings(30, 5 * minute, 12 * hour),
+      ...timings(explanationSeconds, 5 * minute, 12 * hour),
       routes: [
         {
           receiver: receiverNames.deadMansSwitch,
