@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs every check: types and lint side by side, the bundles, the unit tests, the integration tests. A failed one
-# doesn't stop the others, so one run tells everything; the exit code is 1 if any failed. Arguments go to Jest.
+# Runs every check: types and lint side by side, the bundles, the tests of alerts beside the unit tests, the integration
+# tests. A failed one doesn't stop the others, so one run tells everything; the exit code is 1 if any failed. Arguments go
+# to Jest.
 # With TEST_REPORT_FOLDER set, Jest's results are written there as JSON, one file a project.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
@@ -40,7 +41,13 @@ step() {
 # Types and lint are one process each: together they fill two cores. Lint's output waits for the types'.
 since=$SECONDS
 lint_output=$(mktemp)
-trap 'rm -f "$lint_output"' EXIT
+alerts_output=$(mktemp)
+alerts=''
+clean_up() {
+  [ -z "$alerts" ] || kill "$alerts" 2>/dev/null
+  rm -f "$lint_output" "$alerts_output"
+}
+trap clean_up EXIT
 trap 'exit 130' INT
 npm run --silent lint >"$lint_output" 2>&1 &
 lint=$!
@@ -53,11 +60,23 @@ conclude lint "$since" "$status"
 
 built=yes
 step build npm run --silent build || built=''
-step unit jest_project unit "$@"
+# Those of alerts mostly wait, so the unit tests go on beside them.
 if [ -n "$built" ]; then
+  alerts_since=$SECONDS
+  jest_project alerts "$@" >"$alerts_output" 2>&1 &
+  alerts=$!
+fi
+step unit jest_project unit "$@"
+if [ -n "$alerts" ]; then
+  printf '\n== alerts\n'
+  status=0
+  wait "$alerts" || status=$?
+  cat "$alerts_output"
+  alerts=''
+  conclude alerts "$alerts_since" "$status"
   step integration jest_project integration "$@"
 else
-  summary="${summary}integration  not run: the build failed"$'\n'
+  summary="${summary}alerts, integration  not run: the build failed"$'\n'
 fi
 
 printf '\n%s' "$summary"

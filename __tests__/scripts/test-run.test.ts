@@ -22,40 +22,47 @@ describe('scripts/test.sh', () => {
   test('runs every check', () => {
     failing();
     const { status, stdout } = sandbox.run('scripts/test.sh', ['-t', 'lock']);
-    expect(steps().sort()).toEqual(['build', 'integration', 'lint', 'typecheck', 'unit']);
+    expect(steps().sort()).toEqual(['alerts', 'build', 'integration', 'lint', 'typecheck', 'unit']);
     expect(stdout).toMatch(
-      /\ntypecheck +passed .*\nlint +passed .*\nbuild +passed .*\nunit +passed .*\nintegration +passed .*\n$/,
+      /\ntypecheck +passed .*\nlint +passed .*\nbuild +passed .*\nunit +passed .*\nalerts +passed .*\nintegration +passed .*\n$/,
     );
     expect(sandbox.calls()).toContain('jest --selectProjects unit --maxWorkers=2 -t lock');
     expect(status).toBe(0);
   });
 
-  test.each(['typecheck', 'lint', 'unit', 'integration'])(
+  test.each(['typecheck', 'lint', 'unit', 'alerts', 'integration'])(
     'a failed %s fails the run, and the others are run',
     (name) => {
       failing(name);
       const { status, stdout } = sandbox.run('scripts/test.sh');
       expect(stdout).toContain(`\n== ${name}\n${name} output\n`);
       expect(stdout).toMatch(new RegExp(`^${name} +FAILED `, 'm'));
-      expect(stdout.match(/ passed /g)).toHaveLength(4);
+      expect(stdout.match(/ passed /g)).toHaveLength(5);
       expect(status).toBe(1);
     },
   );
 
-  test('without bundles there is no integration test', () => {
+  test('without bundles there are no tests that need servers', () => {
     failing('build');
     const { status, stdout } = sandbox.run('scripts/test.sh');
-    expect(stdout).toMatch(/\nbuild +FAILED .*\nunit +passed .*\nintegration +not run: the build failed\n$/);
+    expect(stdout).toMatch(/\nbuild +FAILED .*\nunit +passed .*\nalerts, integration +not run: the build failed\n$/);
     expect(steps()).not.toContain('integration');
+    expect(steps()).not.toContain('alerts');
     expect(status).toBe(1);
   });
 
   test('writes one report a project', () => {
     failing();
     sandbox.run('scripts/test.sh', [], { TEST_REPORT_FOLDER: '/reports' });
-    expect(sandbox.calls().filter((call) => call.startsWith('jest'))).toEqual([
-      'jest --selectProjects unit --maxWorkers=2 --json --outputFile=/reports/unit.json',
+    expect(
+      sandbox
+        .calls()
+        .filter((call) => call.startsWith('jest'))
+        .sort(),
+    ).toEqual([
+      'jest --selectProjects alerts --maxWorkers=2 --json --outputFile=/reports/alerts.json',
       'jest --selectProjects integration --maxWorkers=2 --json --outputFile=/reports/integration.json',
+      'jest --selectProjects unit --maxWorkers=2 --json --outputFile=/reports/unit.json',
     ]);
   });
 });

@@ -69,9 +69,13 @@ const budgets: Readonly<Record<string, number>> = {
 
 const nameOf = (seconds: number) => (seconds % 86_400 === 0 ? `${seconds / 86_400}d` : `${seconds / 3_600}h`);
 
+/** All rates of one objective, and one of each severity of the others, whose rules differ in the share of bad events alone. */
+const ratesOf = (alert: string) =>
+  alert === 'ApiErrorBudgetBurn' ? burnRates : burnRates.filter(({ factor }) => factor === 14.4 || factor === 3);
+
 /** Each factor burns a little faster than its own alert allows, and slower than the next. */
 export const objectiveCases: readonly RuleCase[] = Object.entries(events).flatMap(([alert, series]) =>
-  burnRates.flatMap(({ factor, longSeconds, shortSeconds, severity }): RuleCase[] => {
+  ratesOf(alert).flatMap(({ factor, longSeconds, shortSeconds, severity }): RuleCase[] => {
     const bad = 1.05 * factor * (budgets[alert] ?? 0) * all;
     const rate = longSeconds >= 86_400 ? 12 : 60;
     const count = longSeconds / 3_600 + 1;
