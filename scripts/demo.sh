@@ -17,6 +17,6 @@ fi
 
 ENVIRONMENT=local node dist/exercise.js "$@" || status=$?
 
-addresses=$(node -p 'JSON.parse(fs.readFileSync(".local/exercise.json", "utf8")).apiUrls.join(" and ")')
-printf '\nRunning at %s. Take it down with: npm run demo:down\n' "$addresses" >&2
+addresses=$(node -p 'Object.entries(JSON.parse(fs.readFileSync(".local/addresses.json", "utf8"))).map(([what, url]) => `  ${what.padEnd(13)} ${url}`).join("\n")')
+printf '\nRunning at:\n%s\nTake it down with: npm run demo:down\n' "$addresses" >&2
 exit "$status"

@@ -15,7 +15,7 @@ beforeEach(() => {
   sandbox.command('scripts/setup.sh', 'log setup; echo "setup output"');
   sandbox.command(cdktf, 'log cdktf "$ENVIRONMENT" "$@"; echo "cdktf output"');
   sandbox.write('dist/exercise.js', 'console.log("table", process.env.ENVIRONMENT, ...process.argv.slice(2));');
-  sandbox.write('.local/exercise.json', '{ "apiUrls": ["https://127.0.0.1:4001", "https://127.0.0.1:4002"] }');
+  sandbox.write('.local/addresses.json', '{ "api-1": "http://127.0.0.1:4001", "prometheus": "http://127.0.0.1:4010" }');
 });
 
 afterEach(() => sandbox.remove());
@@ -27,7 +27,7 @@ describe('demo', () => {
     const { status, stderr } = sandbox.run('scripts/demo.sh');
     expect(sandbox.calls()).toEqual(['setup', deploy]);
     expect(stderr).toContain(
-      '\nRunning at https://127.0.0.1:4001 and https://127.0.0.1:4002. Take it down with: npm run demo:down\n',
+      '\nRunning at:\n  api-1         http://127.0.0.1:4001\n  prometheus    http://127.0.0.1:4010\nTake it down with: npm run demo:down\n',
     );
     expect(status).toBe(0);
   });
@@ -89,7 +89,7 @@ describe('demo-down', () => {
   const destroy = 'cdktf local destroy local-* --auto-approve';
   /** A cdktf that leaves these states behind. */
   const destroysTo = (...resources: object[]) =>
-    `log cdktf "$ENVIRONMENT" "$@"; echo '${stateOf(...resources)}' >${redisState}; rm -f .local/exercise.json`;
+    `log cdktf "$ENVIRONMENT" "$@"; echo '${stateOf(...resources)}' >${redisState}; rm -f .local/addresses.json`;
 
   test('nothing was ever deployed: says so, without a setup', () => {
     const { status, stdout } = sandbox.run('scripts/demo-down.sh');
