@@ -4,7 +4,7 @@ const esModules = ['jose', 'cookie', '@fastify/cookie'].join('|');
 const shared = {
   testEnvironment: 'node',
   transform: {
-    '\\.(lua|sql)$': '<rootDir>/__tests__/support/text-transform.cjs',
+    '\\.(lua|sql|html)$': '<rootDir>/__tests__/support/text-transform.cjs',
     '\\.[cm]?[jt]s$': [
       '@swc/jest',
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },

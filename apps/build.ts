@@ -27,7 +27,7 @@ buildSync({
   legalComments: 'none',
   // Swagger UI reads its pages from its own package's folder; pg looks for its optional native driver at run time.
   external: ['@fastify/swagger-ui', 'pg-native'],
-  loader: { '.lua': 'text', '.sql': 'text' },
+  loader: { '.lua': 'text', '.sql': 'text', '.html': 'text' },
   logLevel: 'warning',
 });
 

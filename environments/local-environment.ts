@@ -42,6 +42,10 @@ export const localEnvironmentSchema = z.strictObject({
     speed: z.number().min(1).max(60),
   }),
   application: applicationSettings,
+  console: z.strictObject({
+    /** Names of the users who may act on the console; everybody may look. */
+    operators: z.array(z.string().regex(/^[^,]+$/)),
+  }),
 });
 
 export type LocalEnvironment = DeepReadonly<z.output<typeof localEnvironmentSchema>>;

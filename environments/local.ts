@@ -40,6 +40,7 @@ export function localEnvironment(variables: Readonly<Record<string, string | und
       session: { idleSeconds: 1_800, absoluteSeconds: 43_200 },
       rateLimits: { login: { quota: 20, windowSeconds: 60 }, default: { quota: 20_000, windowSeconds: 10 } },
     },
+    console: { operators: ['user-1'] },
     tags: { project: 'redis-platform', environment: 'local' },
   };
 }

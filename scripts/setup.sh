@@ -7,7 +7,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# What the demo and the tests run (Python for Checkov, promtool and amtool for tests of rules): command, apt package, brew
+# What the demo and the tests run (Python for Checkov, promtool and amtool for tests of rules, Chromium for the console): command, apt package, brew
 # formula, service the apt package brings (- for none).
 readonly tools='
 redis-server   redis-server              redis      redis-server
@@ -17,6 +17,7 @@ python3        python3-venv              python@3   -
 promtool       prometheus                prometheus prometheus
 amtool         prometheus-alertmanager   -          prometheus-alertmanager
 redis_exporter prometheus-redis-exporter -          prometheus-redis-exporter
+chromium       chromium                  -          -
 '
 # Where programs are that brew has no formula for.
 readonly downloads='https://prometheus.io/download and https://github.com/oliver006/redis_exporter/releases'
@@ -42,7 +43,9 @@ fail() {
 }
 problem() { problems="$problems$*"$'\n'; }
 # Debian has Python in one package, and what makes virtual environments in another; and other names for some commands.
+# Chromium is for the tests of the console alone, which are skipped without it: where no package brings it, nobody is to get it.
 has() {
+  [ "$1" != chromium ] || [ "$(package_manager)" = apt ] || return 0
   command -v "$1" >/dev/null 2>&1 || command -v "prometheus-${1//_/-}" >/dev/null 2>&1 || return 1
   [ "$1" != python3 ] || python3 -c 'import ensurepip, venv' >/dev/null 2>&1
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs every check: types and lint side by side, the bundles, the tests of alerts beside the unit tests, the integration
-# tests. A failed one doesn't stop the others, so one run tells everything; the exit code is 1 if any failed. Arguments go
+# Runs every check: the bundles, types and lint side by side, the unit tests, the integration tests; and the tests of alerts
+# beside all of these. A failed one doesn't stop the others, so one run tells everything; the exit code is 1 if any failed. Arguments go
 # to Jest.
 # With TEST_REPORT_FOLDER set, Jest's results are written there as JSON, one file a project.
 set -uo pipefail
@@ -38,10 +38,12 @@ step() {
   return "$status"
 }
 
-# Types and lint are one process each: together they fill two cores. Lint's output waits for the types'.
-since=$SECONDS
-lint_output=$(mktemp)
+built=yes
+step build npm run --silent build || built=''
+
+# Those of alerts mostly wait, for what happens to happen, so that the others go on beside them.
 alerts_output=$(mktemp)
+lint_output=$(mktemp)
 alerts=''
 clean_up() {
   [ -z "$alerts" ] || kill "$alerts" 2>/dev/null
@@ -49,6 +51,14 @@ clean_up() {
 }
 trap clean_up EXIT
 trap 'exit 130' INT
+if [ -n "$built" ]; then
+  alerts_since=$SECONDS
+  jest_project alerts "$@" >"$alerts_output" 2>&1 &
+  alerts=$!
+fi
+
+# Types and lint are one process each: together they fill two cores. Lint's output waits for the types'.
+since=$SECONDS
 npm run --silent lint >"$lint_output" 2>&1 &
 lint=$!
 step typecheck npm run --silent typecheck
@@ -58,23 +68,15 @@ wait "$lint" || status=$?
 cat "$lint_output"
 conclude lint "$since" "$status"
 
-built=yes
-step build npm run --silent build || built=''
-# Those of alerts mostly wait, so the unit tests go on beside them.
-if [ -n "$built" ]; then
-  alerts_since=$SECONDS
-  jest_project alerts "$@" >"$alerts_output" 2>&1 &
-  alerts=$!
-fi
 step unit jest_project unit "$@"
 if [ -n "$alerts" ]; then
+  step integration jest_project integration "$@"
   printf '\n== alerts\n'
   status=0
   wait "$alerts" || status=$?
-  cat "$alerts_output"
   alerts=''
+  cat "$alerts_output"
   conclude alerts "$alerts_since" "$status"
-  step integration jest_project integration "$@"
 else
   summary="${summary}alerts, integration  not run: the build failed"$'\n'
 fi

@@ -15,6 +15,8 @@ import { viewCluster, type NodeView } from '../../apps/local-platform/redis/view
 import { connectRedis, disconnectRedis, type RedisClient } from '../../apps/redis/client';
 import { hashSlot } from '../../apps/redis/keys';
 import { rulesOf } from '../../constructs/observability/rules/rules';
+import { applicationDashboard } from '../../constructs/observability/dashboards/application-dashboard';
+import { redisDashboard } from '../../constructs/observability/dashboards/redis-dashboard';
 import { watchedLocalPlatform } from '../../constructs/local/watched-platform';
 import { redisNodes, watchers, type LocalRedisNodePlan } from '../../constructs/local/layout';
 import { localEnvironment } from '../../environments/local';
@@ -272,20 +274,38 @@ test('a killed master, a frozen replica and stopped workers wake somebody, and w
   ).toEqual([]);
 });
 
-/** Labels that any series of a metric has; none if there are no such series. */
-async function labelsOf(metric: string): Promise<ReadonlySet<string>> {
-  const url = `http://127.0.0.1:${watchers(localEnvironment({ LOCAL_FIRST_PORT: String(checkout.firstPort) })).prometheus.port}`;
-  const response = await fetch(`${url}/api/v1/series?${new URLSearchParams({ 'match[]': metric }).toString()}`);
-  const { data } = (await response.json()) as { readonly data: readonly Readonly<Record<string, string>>[] };
-  return new Set(data.flatMap((series) => Object.keys(series)));
+const prometheusUrl = () =>
+  `http://127.0.0.1:${watchers(localEnvironment({ LOCAL_FIRST_PORT: String(checkout.firstPort) })).prometheus.port}`;
+
+async function askPrometheus<Data>(path: string, parameters: Readonly<Record<string, string>>): Promise<Data> {
+  const response = await fetch(`${prometheusUrl()}/api/v1/${path}?${new URLSearchParams(parameters).toString()}`);
+  const { data, error } = (await response.json()) as { readonly data: Data; readonly error?: string };
+  if (!response.ok) throw new Error(`${JSON.stringify(parameters)}: ${error ?? response.status}`);
+  return data;
 }
 
-test('every metric and label that a rule reads is told by an exporter, the api or the worker', async () => {
-  const platform = watchedLocalPlatform(localEnvironment({}));
-  const selections = rulesOf(platform)
-    .flatMap(({ alerts, recordings }) => [...alerts, ...recordings])
-    .flatMap(({ expr }) => selectionsOf(expr));
-  expect(selections.length).toBeGreaterThan(100);
+/** Labels that any series of a metric has; none if there are no such series. */
+async function labelsOf(metric: string): Promise<ReadonlySet<string>> {
+  const series = await askPrometheus<readonly Readonly<Record<string, string>>[]>('series', { 'match[]': metric });
+  return new Set(series.flatMap((labels) => Object.keys(labels)));
+}
+
+const platform = watchedLocalPlatform(localEnvironment({}));
+
+/** Queries of panels, with the window that Grafana would put in. */
+const panelQueries = [redisDashboard(platform, platform.redis), applicationDashboard(platform)]
+  .flatMap(({ rows }) => rows.flatMap(({ panels }) => panels))
+  .flatMap((panel) => ('prometheus' in panel ? panel.prometheus : []))
+  .map(({ expr }) => expr.replaceAll('$__rate_interval', '1m'));
+
+const queries = [
+  ...rulesOf(platform).flatMap(({ alerts, recordings }) => [...alerts, ...recordings].map(({ expr }) => expr)),
+  ...panelQueries,
+];
+
+test('every metric and label in a rule or a panel is told by an exporter, the api or the worker', async () => {
+  const selections = queries.flatMap(selectionsOf);
+  expect(selections.length).toBeGreaterThan(150);
   const missing = async () => {
     const known = new Map<string, ReadonlySet<string>>();
     for (const { metric } of selections) known.set(metric, known.get(metric) ?? (await labelsOf(metric)));
@@ -296,4 +316,14 @@ test('every metric and label that a rule reads is told by an exporter, the api o
   };
   await waitUntil(async () => (await missing()).length === 0, 30_000);
   expect(await missing()).toEqual([]);
+});
+
+test('Prometheus answers every panel with something', async () => {
+  const empty: string[] = [];
+  for (const query of panelQueries) {
+    const { result } = await askPrometheus<{ readonly result: readonly unknown[] }>('query', { query });
+    if (result.length === 0) empty.push(query);
+  }
+  // Nobody decided alone: Redis was there all the time.
+  expect(empty.filter((query) => !query.includes('source="local"'))).toEqual([]);
 });

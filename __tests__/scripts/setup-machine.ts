@@ -41,6 +41,7 @@ export const complete: Commands = {
   promtool: 'exit 0',
   amtool: 'exit 0',
   'prometheus-redis-exporter': 'exit 0',
+  chromium: 'exit 0',
   uname: system('Linux'),
   id: 'echo 0',
   systemctl: 'log systemctl "$@"',

@@ -24,7 +24,7 @@ describe('scripts/test.sh', () => {
     const { status, stdout } = sandbox.run('scripts/test.sh', ['-t', 'lock']);
     expect(steps().sort()).toEqual(['alerts', 'build', 'integration', 'lint', 'typecheck', 'unit']);
     expect(stdout).toMatch(
-      /\ntypecheck +passed .*\nlint +passed .*\nbuild +passed .*\nunit +passed .*\nalerts +passed .*\nintegration +passed .*\n$/,
+      /\nbuild +passed .*\ntypecheck +passed .*\nlint +passed .*\nunit +passed .*\nintegration +passed .*\nalerts +passed .*\n$/,
     );
     expect(sandbox.calls()).toContain('jest --selectProjects unit --maxWorkers=2 -t lock');
     expect(status).toBe(0);
@@ -45,7 +45,9 @@ describe('scripts/test.sh', () => {
   test('without bundles there are no tests that need servers', () => {
     failing('build');
     const { status, stdout } = sandbox.run('scripts/test.sh');
-    expect(stdout).toMatch(/\nbuild +FAILED .*\nunit +passed .*\nalerts, integration +not run: the build failed\n$/);
+    expect(stdout).toMatch(
+      /\nbuild +FAILED .*\ntypecheck +passed .*\nlint +passed .*\nunit +passed .*\nalerts, integration +not run: the build failed\n$/,
+    );
     expect(steps()).not.toContain('integration');
     expect(steps()).not.toContain('alerts');
     expect(status).toBe(1);

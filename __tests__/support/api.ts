@@ -2,6 +2,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { buildApp } from '../../apps/api/app';
 import { connectApi, type ConnectedApi } from '../../apps/api/components';
+import { consoleOptions } from '../../apps/api/console/options';
 import { readiness, type Readiness } from '../../apps/api/readiness';
 import { apiVariables } from '../../apps/api/settings';
 import type { Api } from '../../apps/api/zod-routes';
@@ -86,6 +87,7 @@ export async function buildApi(servers: TestServers, name: string, variables: Va
     components: connected,
     trustProxy: settings.TRUST_PROXY,
     problems: ready.problems,
+    ...(settings.CONSOLE && { console: consoleOptions(settings, connected) }),
   });
   return {
     ...{ name, app, connected, readiness: ready },

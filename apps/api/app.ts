@@ -8,6 +8,7 @@ import { addHttpMetrics } from './plugins/http-metrics';
 import { addOpenApi } from './plugins/openapi';
 import { addProblemDetails, answerUnreadable } from './plugins/problem-details';
 import { limitClients } from './plugins/rate-limits';
+import { addConsoleRoutes, type ConsoleOptions } from './routes/console';
 import { addLeaderRoutes } from './routes/leader';
 import { addLimitRoutes } from './routes/limits';
 import { addLockRoutes } from './routes/locks';
@@ -26,6 +27,8 @@ export interface ApiOptions {
   readonly trustProxy: boolean;
   /** Why the api can't serve now; none if it can. */
   readonly problems: () => Promise<readonly string[]>;
+  /** @default - there is no console */
+  readonly console?: ConsoleOptions;
 }
 
 /** Longest body of a request, in bytes: the largest is an order or a resource. */
@@ -54,11 +57,11 @@ export async function buildApp(options: ApiOptions): Promise<Api> {
   await app.register(cookie);
   addProbes(app, { registry, problems });
   await addOpenApi(app, instance);
-  addRoutes(useZod(app), components);
+  addRoutes(useZod(app), components, options.console);
   return app;
 }
 
-function addRoutes(app: Api, components: ApiComponents): void {
+function addRoutes(app: Api, components: ApiComponents, console: ConsoleOptions | undefined): void {
   const services: ApiServices = {
     ...components,
     authenticate: authenticator(app, components.sessions),
@@ -72,6 +75,7 @@ function addRoutes(app: Api, components: ApiComponents): void {
     addLimitRoutes(routes, services);
     addLockRoutes(routes, services);
     addLeaderRoutes(routes, services);
+    if (console) addConsoleRoutes(routes, services, console);
     done();
   });
 }

@@ -5,6 +5,7 @@ import { createLogger } from '../service/logger';
 import { readSettings } from '../service/settings';
 import { buildApp } from './app';
 import { connectApi } from './components';
+import { consoleOptions } from './console/options';
 import { readiness } from './readiness';
 import { apiVariables } from './settings';
 
@@ -20,6 +21,7 @@ runProgram(apiGraceMilliseconds, async (): Promise<Running> => {
     components: connected,
     trustProxy: settings.TRUST_PROXY,
     problems: ready.problems,
+    ...(settings.CONSOLE && { console: consoleOptions(settings, connected) }),
   });
   await app.listen({ host: settings.HOST, port: settings.PORT });
   return {

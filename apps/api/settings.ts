@@ -22,6 +22,18 @@ export const apiVariables = commonVariables.extend({
     .enum(['true', 'false'])
     .default('false')
     .transform((text) => text === 'true'),
+  /** Whether there is a page that shows the platform to anyone who reaches the api. */
+  CONSOLE: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true'),
+  /** Names of the users who may act on the console, divided by commas. */
+  OPERATORS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter((name) => name !== '')),
+  /** Where the console asks for alerts. @default - it says that it knows of none */
+  ALERTMANAGER_URL: z.url().optional(),
   SESSION_KEYS_FILE: sessionKeysFile,
   SESSION_IDLE_SECONDS: integer(60, 31_536_000).default(1_800),
   SESSION_ABSOLUTE_SECONDS: integer(60, 31_536_000).default(43_200),

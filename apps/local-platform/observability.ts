@@ -15,19 +15,20 @@ const commands = {
   alertmanager: ['prometheus-alertmanager', 'alertmanager'],
 } as const;
 
-/** The exporter logs in as its own user; its password is in a file, under the address of the node. */
+/** The exporter logs in as its own user; its password is in a file among the secrets, under the address of the node. */
 export function ensureRedisExporter({ directory, name, port, redisPort }: RedisExporterResource) {
   const daemon = observabilityDaemon(directory, name);
   const address = `rediss://127.0.0.1:${redisPort}`;
   const password = readRedisPassword(secretsDirectory(directory), 'exporter');
-  writeSecretFile(path.join(daemon.directory, 'passwords.json'), JSON.stringify({ [address]: password }));
+  const passwordFile = path.resolve(secretsDirectory(directory), `${name}.json`);
+  writeSecretFile(passwordFile, JSON.stringify({ [address]: password }));
   return ensureHttpProcess({
     daemon,
     program: commandOf('exporter'),
     arguments: [
       `--redis.addr=${address}`,
       '--redis.user=exporter',
-      '--redis.password-file=passwords.json',
+      `--redis.password-file=${passwordFile}`,
       `--tls-ca-cert-file=${path.resolve(caFile(certificatesDirectory(directory)))}`,
       `--web.listen-address=127.0.0.1:${port}`,
     ],

@@ -27,3 +27,18 @@ export const resignation = 'resign';
 
 /** Name of the cache of resources: both programs invalidate it. */
 export const resourceCacheName = 'resources';
+
+/** Topic of the events by which the leader tells how the queue is, each second. */
+export const queueStateTopic = 'queue-state';
+
+/** What it tells. The api itself may add to the queue, and read nothing of it. */
+export const queueState = z.object({
+  depth: z.number(),
+  pending: z.number(),
+  delayed: z.number(),
+  dead: z.number(),
+  oldestAgeMilliseconds: z.number(),
+  oldestPendingAgeMilliseconds: z.number(),
+});
+
+export type QueueState = z.output<typeof queueState>;

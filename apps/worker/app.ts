@@ -5,12 +5,14 @@ import type { OrderMessage } from '../database/orders';
 import { LeaderElection } from '../redis/leader-election';
 import { StreamConsumer } from '../redis/stream-queue/consumer';
 import type { Death } from '../redis/stream-queue/observer';
+import { snapshotQueue } from '../redis/stream-queue/snapshot';
 import { entryTimeMilliseconds } from '../redis/stream-queue/queue';
-import { operationsTopic, orders, relayLockName, resignation } from '../service/order-queue';
+import { operationsTopic, orders, queueStateTopic, relayLockName, resignation } from '../service/order-queue';
 import type { WorkerComponents } from './components';
 import { markDead, reconcileDeadOrders } from './dead-orders';
 import { effectHandler } from './effects';
 import { relayOutbox } from './outbox-relay';
+import { tellQueueState } from './queue-state';
 import type { WorkerSettings } from './settings';
 
 /** A worker that works. */
@@ -88,7 +90,7 @@ function createConsumer(
 /** The leader relays the outbox and looks after dead letters, for all workers. */
 function createElection(
   settings: WorkerSettings,
-  { database, locks, letters, producer, metrics }: WorkerComponents,
+  { client, database, events, locks, letters, producer, metrics }: WorkerComponents,
   logger: Logger,
 ): LeaderElection {
   const onError = (error: unknown) => logger.warn({ err: error }, 'leader');
@@ -112,7 +114,15 @@ function createElection(
       );
       const onReport = (report: object) => logger.info(report, 'dead letters');
       const reconciliation = reconcileDeadOrders({ database, codec: orders.codec, letters, onReport, onError }, signal);
-      await Promise.all([relay, reconciliation]);
+      const telling = tellQueueState(
+        {
+          measure: () => snapshotQueue(client, orders),
+          tell: (state) => events.publish(queueStateTopic, state),
+          onError,
+        },
+        signal,
+      );
+      await Promise.all([relay, reconciliation, telling]);
     },
     observer: {
       onElected: (fencingToken) => {

@@ -23,13 +23,19 @@ export interface ApiContext {
   readonly instances: number;
   /** Path of the JSON file with the session keys. */
   readonly sessionKeysFile: string;
+  /** @default - there is no console */
+  readonly console?: {
+    /** Names of the users who may act there. */
+    readonly operators: readonly string[];
+    readonly alertmanagerUrl: string;
+  };
 }
 
 /** Variables of the api. */
 export function apiVariables(
   settings: ProgramSettings,
   endpoints: ApplicationEndpoints,
-  { instances, sessionKeysFile }: ApiContext,
+  { instances, sessionKeysFile, console }: ApiContext,
 ): Variables {
   const { login, default: requests } = settings.rateLimits;
   return {
@@ -40,6 +46,11 @@ export function apiVariables(
     SESSION_ABSOLUTE_SECONDS: String(settings.session.absoluteSeconds),
     RATE_LIMIT_LOGIN: `${login.quota}/${login.windowSeconds}`,
     RATE_LIMIT_DEFAULT: `${requests.quota}/${requests.windowSeconds}`,
+    ...(console && {
+      CONSOLE: 'true',
+      OPERATORS: console.operators.join(','),
+      ALERTMANAGER_URL: console.alertmanagerUrl,
+    }),
   };
 }
 

@@ -2,7 +2,7 @@
 import { Construct } from 'constructs';
 import type { LocalEnvironment } from '../../environments/local-environment';
 import { apiVariables, workerVariables, type ApplicationEndpoints, type Variables } from '../application/settings';
-import { applicationProcesses, fromProcessFolder, localDirectory } from './layout';
+import { applicationProcesses, fromProcessFolder, localDirectory, watchers } from './layout';
 import { LocalComponent } from './local-component';
 import type { LocalObservation } from './observation';
 
@@ -32,6 +32,10 @@ export class LocalApplication extends Construct {
     const ofApi = apiVariables(application, props, {
       instances: application.apiProcesses,
       sessionKeysFile: `${fromProcessFolder}/secrets/session-keys.json`,
+      console: {
+        operators: environment.console.operators,
+        alertmanagerUrl: `http://127.0.0.1:${watchers(environment).alertmanager.port}`,
+      },
     });
     const apis = this.processes('api', props, ofApi, workers);
     this.apiUrls = applicationProcesses('api', environment).map(({ port }) => `http://127.0.0.1:${port}`);

@@ -112,6 +112,7 @@ function addressesOf(environment: LocalEnvironment): Record<string, string> {
         .flatMap((program) => applicationProcesses(program, environment))
         .map(({ name, port }) => [name, url(port)]),
     ),
+    console: url(applicationProcesses('api', environment)[0]?.port ?? 0, '/console'),
     prometheus: url(prometheus.port),
     alertmanager: url(alertmanager.port),
     notifications: url(alertReceiver.port),

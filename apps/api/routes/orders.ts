@@ -127,7 +127,7 @@ function publish(services: ApiServices, made: CreatedOrder['order'], log: Fastif
 }
 
 /** Puts an order on the queue. If that fails the outbox has it, and the relay puts it there later. */
-async function enqueue({ producer }: ApiServices, message: OrderMessage, log: FastifyBaseLogger): Promise<void> {
+export async function enqueue({ producer }: ApiServices, message: OrderMessage, log: FastifyBaseLogger): Promise<void> {
   try {
     await producer.add(message);
   } catch (error) {

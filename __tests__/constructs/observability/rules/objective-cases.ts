@@ -94,6 +94,7 @@ export const objectiveCases: readonly RuleCase[] = Object.entries(events).flatMa
           [`${count * 60 + shortSeconds / 60 + 10}m`]: slower
             .filter((other) => other.shortSeconds > shortSeconds)
             .map((other) => ({ window: nameOf(other.longSeconds) })),
+          [`${count * 60 + Math.max(...slower.map((other) => other.shortSeconds)) / 60 + 11}m`]: [],
         },
       },
       {

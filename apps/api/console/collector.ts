@@ -1,0 +1,144 @@
+/** Reads the state once a second for everyone who looks, and not at all while nobody does. */
+import type { Registry } from 'prom-client';
+import { listDeadOrders } from '../../database/dead-orders';
+import { withDeadline } from '../../redis/deadline';
+import { PlatformProbe } from '../../redis/platform-state';
+import { queueState, queueStateTopic, relayLockName, type QueueState } from '../../service/order-queue';
+import type { ApiComponents } from '../services';
+import { readAlerts } from './alerts';
+import type { ConsoleState, Unknown } from './state';
+
+export interface CollectorOptions {
+  readonly instance: string;
+  readonly registry: Registry;
+  readonly components: Pick<ApiComponents, 'client' | 'database' | 'events' | 'locks'>;
+  /** @default - the console says that it knows of no alerts */
+  readonly alertmanagerUrl?: string;
+}
+
+type Viewer = (state: ConsoleState) => void;
+
+const periodMilliseconds = 1_000;
+
+/** Milliseconds after which what was told of the queue is no longer how it is. */
+const queueStateMilliseconds = 5_000;
+
+const shownDeadOrders = 20;
+
+/** Longest wait for Redis, in milliseconds. */
+const answerMilliseconds = 500;
+
+export class ConsoleCollector {
+  readonly #options: CollectorOptions;
+  readonly #viewers = new Set<Viewer>();
+  #stopCollecting: (() => void) | undefined;
+  #queue: { readonly state: QueueState; readonly heardAt: number } | undefined;
+
+  readonly #probe: PlatformProbe;
+
+  constructor(options: CollectorOptions) {
+    this.#options = options;
+    this.#probe = new PlatformProbe(options.components.client);
+  }
+
+  get viewers(): number {
+    return this.#viewers.size;
+  }
+
+  /** Tells a viewer the state each second. @returns what ends that */
+  watch(viewer: Viewer): () => void {
+    this.#viewers.add(viewer);
+    this.#stopCollecting ??= this.#collect();
+    return () => {
+      this.#viewers.delete(viewer);
+      if (this.#viewers.size > 0) return;
+      this.#stopCollecting?.();
+      this.#stopCollecting = undefined;
+    };
+  }
+
+  #collect(): () => void {
+    const subscription = this.#options.components.events.subscribe(
+      queueStateTopic,
+      (state: QueueState) => {
+        this.#queue = { state, heardAt: performance.now() };
+      },
+      { parse: (payload) => queueState.parse(payload) },
+    );
+    let ended = false;
+    let timer: NodeJS.Timeout | undefined;
+    const round = async () => {
+      const state = await this.read();
+      if (ended) return;
+      for (const viewer of this.#viewers) viewer(state);
+      timer = setTimeout(() => void round(), periodMilliseconds);
+    };
+    void round();
+    return () => {
+      ended = true;
+      clearTimeout(timer);
+      subscription.unsubscribe();
+      this.#probe.close();
+      this.#queue = undefined;
+    };
+  }
+
+  /** The state now. Never rejects: what can't be read says so in its place. */
+  async read(): Promise<ConsoleState> {
+    const { instance, alertmanagerUrl, components } = this.#options;
+    const { database } = components;
+    const [shards, deadOrders, leader, alerts, cache, limiter] = await Promise.all([
+      orUnknown(this.#probe.read()),
+      orUnknown(readDeadOrders(database)),
+      orUnknown(this.#leader()),
+      alertmanagerUrl === undefined
+        ? { unknown: 'ALERTMANAGER_URL is not set' }
+        : orUnknown(readAlerts(alertmanagerUrl)),
+      this.#cache(),
+      this.#limiter(),
+    ]);
+    const at = new Date().toISOString();
+    return { at, instance, shards, cache, limiter, queue: this.#freshQueue(), deadOrders, leader, alerts };
+  }
+
+  #freshQueue(): QueueState | Unknown {
+    if (this.#queue && performance.now() - this.#queue.heardAt < queueStateMilliseconds) return this.#queue.state;
+    return { unknown: 'no leader of the workers tells it' };
+  }
+
+  async #leader() {
+    const { client, locks } = this.#options.components;
+    const holder = await withDeadline(client, answerMilliseconds, 'the leader', () => locks.holder(relayLockName));
+    return { instance: holder?.instance ?? null, fencingToken: holder?.fencingToken?.toString() ?? null };
+  }
+
+  async #cache() {
+    const gets = await this.#count('cache_gets_total');
+    return { gets: gets(() => true), loads: gets(({ result }) => result === 'miss' || result === 'bypass') };
+  }
+
+  async #limiter() {
+    const checks = await this.#count('rate_limit_checks_total');
+    return {
+      allowed: checks(({ decision }) => decision === 'allowed'),
+      refused: checks(({ decision }) => decision === 'refused'),
+      byItself: checks(({ source }) => source === 'local'),
+    };
+  }
+
+  /** Adds up a counter of this process over the labels that are asked for. */
+  async #count(metric: string) {
+    const values = (await this.#options.registry.getSingleMetric(metric)?.get())?.values ?? [];
+    return (matches: (labels: Readonly<Partial<Record<string, string | number>>>) => boolean) =>
+      values.filter(({ labels }) => matches(labels)).reduce((total, { value }) => total + value, 0);
+  }
+}
+
+async function readDeadOrders(database: ApiComponents['database']) {
+  const { total, newest } = await listDeadOrders(database, shownDeadOrders);
+  return { total, newest: newest.map(({ id, reason, diedAt }) => ({ id, reason, diedAt: diedAt.toISOString() })) };
+}
+
+function orUnknown<Value>(value: Promise<Value>): Promise<Value | Unknown> {
+  return value.catch((error: unknown) => ({ unknown: error instanceof Error ? error.message : String(error) }));
+}

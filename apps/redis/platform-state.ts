@@ -1,0 +1,225 @@
+/** What servers of a Redis platform say of themselves: shards, roles, slots, memory, and how far replicas are behind. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import type { RedisClient } from './client';
+import { withDeadline } from './deadline';
+
+export interface ServerState {
+  /** `host:port`, as other servers know it. */
+  readonly address: string;
+  readonly role: 'master' | 'replica';
+  /** False if it gave no answer, or most others call it failed; then nothing else is known. */
+  readonly reachable: boolean;
+  readonly usedBytes?: number;
+  /** Absent if it has no maximum. */
+  readonly maximumBytes?: number;
+  /** Of a replica: bytes that its master has and it has not; absent if that is unknown. */
+  readonly lagBytes?: number;
+  /** Of a replica: whether it has a link to its master. */
+  readonly linkUp?: boolean;
+}
+
+export interface ShardState {
+  /** Ranges of slots, such as `0-5460`; empty for a platform without slots. */
+  readonly slots: readonly string[];
+  /** The master first. */
+  readonly servers: readonly ServerState[];
+}
+
+/** Longest wait for a server's answer, in milliseconds. */
+const answerMilliseconds = 1_000;
+
+/** Asks all servers of a platform, again and again. */
+export class PlatformProbe {
+  readonly #client: RedisClient;
+  /** To replicas, which the client itself has no connection to, by address. */
+  readonly #connections = new Map<string, Redis>();
+
+  constructor(client: RedisClient) {
+    this.#client = client;
+  }
+
+  /** @throws Error if no server tells which there are */
+  async read(): Promise<readonly ShardState[]> {
+    if (this.#client instanceof Cluster) return this.#readCluster(this.#client);
+    const own = await infoOf(this.#client);
+    if (own === undefined) throw new Error('the master gives no answer');
+    return [{ slots: [], servers: [serverOf('master', 'master', own), ...replicasByMaster(own)] }];
+  }
+
+  /** Ends its own connections. They are made anew when it is asked again. */
+  close(): void {
+    this.#keepOnly(new Set());
+  }
+
+  async #readCluster(client: Cluster): Promise<readonly ShardState[]> {
+    const text = await withDeadline(client, answerMilliseconds, 'the nodes', () => client.cluster('NODES'));
+    const nodes = parseClusterNodes(String(text)).filter(({ flags }) => !flags.includes('noaddr'));
+    this.#keepOnly(new Set(nodes.map(({ address }) => address)));
+    const pool = new Map(client.nodes('all').map((node) => [addressOf(node), node]));
+    const infos = new Map(
+      await Promise.all(
+        nodes.map(async ({ address }) => {
+          return [address, await infoOf(pool.get(address) ?? this.#connection(client, address))] as const;
+        }),
+      ),
+    );
+    return nodes
+      .filter(({ flags, slots }) => flags.includes('master') && slots.length > 0)
+      .sort((one, other) => firstSlot(one) - firstSlot(other))
+      .map((master) => shardOf(master, nodes, infos));
+  }
+
+  #connection({ options }: Cluster, address: string): Redis {
+    const present = this.#connections.get(address);
+    if (present) return present;
+    const end = address.lastIndexOf(':');
+    const settings = { ...options.redisOptions, maxRetriesPerRequest: 0 } as Omit<RedisOptions, 'replyMapping'>;
+    const connection = new Redis(Number(address.slice(end + 1)), address.slice(0, end), settings);
+    // A server that is away is told of as such; there is nothing else to be done about it.
+    connection.on('error', () => undefined);
+    this.#connections.set(address, connection);
+    return connection;
+  }
+
+  #keepOnly(addresses: ReadonlySet<string>): void {
+    for (const [address, connection] of this.#connections) {
+      if (addresses.has(address)) continue;
+      connection.disconnect();
+      this.#connections.delete(address);
+    }
+  }
+}
+
+/** A line of CLUSTER NODES. */
+interface ClusterNode {
+  readonly id: string;
+  readonly address: string;
+  readonly flags: readonly string[];
+  readonly masterId: string;
+  readonly slots: readonly string[];
+}
+
+/** Source: the page of `CLUSTER NODES` of the Redis documentation. */
+export function parseClusterNodes(text: string): readonly ClusterNode[] {
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [id = '', address = '', flags = '', masterId = '', , , , , ...slots] = line.trim().split(' ');
+      return {
+        id,
+        address: announced(address),
+        flags: flags.split(','),
+        masterId,
+        // Those in brackets are on their way.
+        slots: slots.filter((range) => !range.startsWith('[')),
+      };
+    });
+}
+
+/** Of `ip:port@bus,name` the name, if there is one: certificates are for names. */
+function announced(address: string): string {
+  const [, ip = '', port = '', name = ''] = /^(.*):(\d+)(?:@\d+)?(?:,([^,]*))?/.exec(address) ?? [];
+  return `${name === '' ? ip : name}:${port}`;
+}
+
+const addressOf = ({ options: { host = '', port = 0 } }: Redis) => `${host}:${port}`;
+
+const firstSlot = ({ slots: [first = ''] }: ClusterNode) => Number(first.split('-')[0]);
+
+function shardOf(
+  master: ClusterNode,
+  nodes: readonly ClusterNode[],
+  infos: ReadonlyMap<string, Info | undefined>,
+): ShardState {
+  const infoOfMaster = infos.get(master.address);
+  const members = [master, ...nodes.filter(({ masterId }) => masterId === master.id)];
+  return {
+    slots: master.slots,
+    servers: members.map(({ address, flags }) =>
+      serverOf(
+        address,
+        flags.includes('master') ? 'master' : 'replica',
+        flags.includes('fail') ? undefined : infos.get(address),
+        infoOfMaster?.offset,
+      ),
+    ),
+  };
+}
+
+/** Figures of INFO. */
+interface Info {
+  readonly usedBytes: number;
+  readonly maximumBytes: number;
+  /** Bytes of its history that a master has written, or a replica has got. */
+  readonly offset: number;
+  readonly linkUp: boolean;
+  readonly text: string;
+}
+
+async function infoOf(node: Redis): Promise<Info | undefined> {
+  try {
+    const sections = await inTime(Promise.all([node.info('memory'), node.info('replication')]));
+    const text = sections.join('\n');
+    const field = (name: string) => new RegExp(`^${name}:(.*?)\r?$`, 'm').exec(text)?.[1] ?? '';
+    const isMaster = field('role') === 'master';
+    return {
+      usedBytes: Number(field('used_memory')),
+      maximumBytes: Number(field('maxmemory')),
+      offset: Number(field(isMaster ? 'master_repl_offset' : 'slave_repl_offset')),
+      linkUp: field('master_link_status') === 'up',
+      text,
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Connections to replicas are made when they are first used, so that being without one is no reason not to ask. */
+async function inTime<Value>(answer: Promise<Value>): Promise<Value> {
+  answer.catch(() => undefined);
+  const late = new AbortController();
+  try {
+    return await Promise.race([
+      answer,
+      sleep(answerMilliseconds, undefined, { signal: late.signal }).then(() => {
+        throw new Error(`no answer in ${answerMilliseconds} ms`);
+      }),
+    ]);
+  } finally {
+    late.abort();
+  }
+}
+
+function serverOf(
+  address: string,
+  role: ServerState['role'],
+  info: Info | undefined,
+  masterOffset?: number,
+): ServerState {
+  if (info === undefined) return { address, role, reachable: false };
+  const { usedBytes, maximumBytes, offset, linkUp } = info;
+  return {
+    address,
+    role,
+    reachable: true,
+    usedBytes,
+    ...(maximumBytes > 0 && { maximumBytes }),
+    ...(role === 'replica' && { linkUp }),
+    // Asked at two moments, a replica may seem ahead.
+    ...(role === 'replica' && masterOffset !== undefined && { lagBytes: Math.max(0, masterOffset - offset) }),
+  };
+}
+
+/** Behind Sentinels there is a connection to the master alone: what it knows of its replicas. */
+function replicasByMaster({ text, offset }: Info): readonly ServerState[] {
+  const lines = text.matchAll(/^slave\d+:ip=([^,]*),port=(\d+),state=(\w+),offset=(\d+)/gm);
+  return [...lines].map(([, ip = '', port = '', state = '', acknowledged = '']) => ({
+    address: `${ip}:${port}`,
+    role: 'replica' as const,
+    reachable: true,
+    linkUp: state === 'online',
+    lagBytes: Math.max(0, offset - Number(acknowledged)),
+  }));
+}

@@ -1,0 +1,52 @@
+/** A dashboard as data: rendered for Grafana, and described in docs/dashboards.md. */
+
+/** Units of Grafana that panels have. Source: "Standard options, unit" of the Grafana documentation. */
+export type Unit =
+  'bytes' | 'percentunit' | 'percent' | 'ops' | 'reqps' | 's' | 'µs' | 'short' | 'none' | 'dtdurations';
+
+/** What is asked of Prometheus. */
+export interface PrometheusQuery {
+  readonly expr: string;
+  /** Name of each series, with labels in braces: `{{pod}}`. */
+  readonly legend: string;
+}
+
+/** What is asked of CloudWatch: a metric of everything that has the dimensions, in five minutes each. */
+export interface CloudWatchQuery {
+  readonly namespace: string;
+  readonly metric: string;
+  readonly statistic: 'Average' | 'Maximum' | 'Minimum' | 'Sum';
+  /** Values by dimension; a series for each. */
+  readonly dimensions: Readonly<Record<string, readonly string[]>>;
+  readonly legend: string;
+}
+
+interface Panel {
+  readonly title: string;
+  /** What it shows, and what is to be expected of it. */
+  readonly description: string;
+  readonly unit: Unit;
+  readonly view: 'time series' | 'stat' | 'table';
+  /** Alert whose runbook tells what to do when it doesn't look as it should. */
+  readonly runbook: string;
+  /** Value from which it is shown in red, if above it is bad. @default - none */
+  readonly redAbove?: number;
+  /** Value below which it is shown in red. @default - none */
+  readonly redBelow?: number;
+}
+
+export type PanelDefinition = Panel &
+  ({ readonly prometheus: readonly PrometheusQuery[] } | { readonly cloudwatch: readonly CloudWatchQuery[] });
+
+export interface RowDefinition {
+  readonly title: string;
+  readonly panels: readonly PanelDefinition[];
+}
+
+export interface DashboardDefinition {
+  /** Part of its address; stays. At most 40 characters. */
+  readonly uid: string;
+  readonly title: string;
+  readonly description: string;
+  readonly rows: readonly RowDefinition[];
+}
