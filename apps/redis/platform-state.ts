@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { RedisClient } from './client';
+import { parseClusterNodes, type ListedNode } from './cluster-nodes';
 import { withDeadline } from './deadline';
 
 export interface ServerState {
@@ -91,46 +92,13 @@ export class PlatformProbe {
   }
 }
 
-/** A line of CLUSTER NODES. */
-interface ClusterNode {
-  readonly id: string;
-  readonly address: string;
-  readonly flags: readonly string[];
-  readonly masterId: string;
-  readonly slots: readonly string[];
-}
-
-/** Source: the page of `CLUSTER NODES` of the Redis documentation. */
-export function parseClusterNodes(text: string): readonly ClusterNode[] {
-  return text
-    .trim()
-    .split('\n')
-    .map((line) => {
-      const [id = '', address = '', flags = '', masterId = '', , , , , ...slots] = line.trim().split(' ');
-      return {
-        id,
-        address: announced(address),
-        flags: flags.split(','),
-        masterId,
-        // Those in brackets are on their way.
-        slots: slots.filter((range) => !range.startsWith('[')),
-      };
-    });
-}
-
-/** Of `ip:port@bus,name` the name, if there is one: certificates are for names. */
-function announced(address: string): string {
-  const [, ip = '', port = '', name = ''] = /^(.*):(\d+)(?:@\d+)?(?:,([^,]*))?/.exec(address) ?? [];
-  return `${name === '' ? ip : name}:${port}`;
-}
-
 const addressOf = ({ options: { host = '', port = 0 } }: Redis) => `${host}:${port}`;
 
-const firstSlot = ({ slots: [first = ''] }: ClusterNode) => Number(first.split('-')[0]);
+const firstSlot = ({ slots: [first = ''] }: ListedNode) => Number(first.split('-')[0]);
 
 function shardOf(
-  master: ClusterNode,
-  nodes: readonly ClusterNode[],
+  master: ListedNode,
+  nodes: readonly ListedNode[],
   infos: ReadonlyMap<string, Info | undefined>,
 ): ShardState {
   const infoOfMaster = infos.get(master.address);

@@ -1,4 +1,5 @@
 /** What the nodes of a cluster say of themselves and of each other. */
+import { parseClusterNodes, type ListedNode } from '../../redis/cluster-nodes';
 import { withNodeAdmin } from './admin';
 import type { ClusterNode, LocalRedisCluster } from './layout';
 
@@ -39,36 +40,27 @@ export function viewNode(directory: string, node: ClusterNode): Promise<NodeView
   });
 }
 
-/** Reads `CLUSTER NODES`: `id ip:port@bus flags master ping pong epoch link slot…`, a line a node. */
+/** Reads `CLUSTER NODES` as the node that replied it. @throws Error if it names none */
 export function parseNodes(
   text: string,
 ): Pick<NodeView, 'id' | 'role' | 'masterId' | 'slotCount' | 'knownIds' | 'assignedSlotCount'> {
-  const lines = text
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(' '));
-  const self = lines.find(([, , flags]) => flags?.split(',').includes('myself'));
+  const nodes = parseClusterNodes(text);
+  const self = nodes.find(({ flags }) => flags.includes('myself'));
   if (!self) throw new Error(`CLUSTER NODES names no node 'myself': ${text}`);
-  const [id = '', , flags = '', masterId = '-'] = self;
-  const connected = lines.filter(([, , seen = '']) => !/handshake|noaddr/.test(seen));
+  const connected = nodes.filter(({ flags }) => !flags.includes('handshake') && !flags.includes('noaddr'));
   return {
-    id,
-    role: flags.includes('master') ? 'master' : 'replica',
-    masterId: masterId === '-' ? undefined : masterId,
+    id: self.id,
+    role: self.flags.includes('master') ? 'master' : 'replica',
+    masterId: self.masterId,
     slotCount: slotsOf(self),
-    knownIds: connected.map(([known = '']) => known),
-    assignedSlotCount: lines.reduce((sum, line) => sum + slotsOf(line), 0),
+    knownIds: connected.map(({ id }) => id),
+    assignedSlotCount: nodes.reduce((sum, node) => sum + slotsOf(node), 0),
   };
 }
 
-/** Ranges follow the eight fields of a line. */
-function slotsOf(line: readonly string[]): number {
-  return line.slice(8).reduce((sum, range) => sum + countSlots(range), 0);
-}
+const slotsOf = ({ slots }: ListedNode) => slots.reduce((sum, range) => sum + countSlots(range), 0);
 
 function countSlots(range: string): number {
-  // [slot->-node] marks a slot on the move, which is listed among the ranges as well.
-  if (range.startsWith('[')) return 0;
   const [first, last = first] = range.split('-').map(Number);
   return first === undefined || last === undefined ? 0 : last - first + 1;
 }
