@@ -1,9 +1,9 @@
 /** Tells the database of orders that became dead letters, and clears away the letters of those that are alive again. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { findOrder, markOrderDead, type DeathOutcome, type OrderMessage } from '../database/orders';
 import type { Queryable } from '../database/pool';
 import type { DeadLetter, DeadLetters } from '../redis/stream-queue/dead-letters';
 import type { PayloadCodec } from '../redis/stream-queue/queue';
+import { inRounds } from './rounds';
 
 /** Between two looks at all dead letters, in milliseconds. Only those matter to it whose worker died with them. */
 const reconcileMilliseconds = 30_000;
@@ -42,15 +42,11 @@ export interface ReconciliationOptions {
 }
 
 /** Looks through all dead letters now and then until the signal is aborted. Never rejects. */
-export async function reconcileDeadOrders(options: ReconciliationOptions, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      options.onReport(await reconcile(options));
-    } catch (error) {
-      options.onError(error);
-    }
-    await sleep(reconcileMilliseconds, undefined, { signal }).catch(() => undefined);
-  }
+export function reconcileDeadOrders(options: ReconciliationOptions, signal: AbortSignal): Promise<void> {
+  const round = async () => {
+    options.onReport(await reconcile(options));
+  };
+  return inRounds({ round, pauseMilliseconds: reconcileMilliseconds, onError: options.onError }, signal);
 }
 
 /** One look through all dead letters. */

@@ -1,8 +1,8 @@
 /** Puts orders on the queue again that have had no effect for too long: what a failover or a dead api lost. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrderMessage } from '../database/orders';
 import { claimDueMessages } from '../database/outbox';
 import type { Queryable } from '../database/pool';
+import { inRounds } from './rounds';
 
 /** Orders in one round. */
 const batchSize = 500;
@@ -22,18 +22,15 @@ export interface OutboxRelayOptions {
 }
 
 /** Relays until the signal is aborted. Never rejects: a round that fails is repeated, its orders stay due. */
-export async function relayOutbox(options: OutboxRelayOptions, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      const messages = await claimDueMessages(options.database, options.replayAfterMilliseconds, batchSize);
-      if (messages.length > 0) {
-        await options.publish(messages);
-        options.onReplayed(messages.length);
-      }
-      if (messages.length === batchSize) continue;
-    } catch (error) {
-      options.onError(error);
+export function relayOutbox(options: OutboxRelayOptions, signal: AbortSignal): Promise<void> {
+  const { database, replayAfterMilliseconds, publish, onReplayed, onError } = options;
+  const round = async () => {
+    const messages = await claimDueMessages(database, replayAfterMilliseconds, batchSize);
+    if (messages.length > 0) {
+      await publish(messages);
+      onReplayed(messages.length);
     }
-    await sleep(pauseMilliseconds, undefined, { signal }).catch(() => undefined);
-  }
+    return messages.length === batchSize;
+  };
+  return inRounds({ round, pauseMilliseconds, onError }, signal);
 }

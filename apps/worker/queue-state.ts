@@ -1,6 +1,6 @@
 /** Tells whoever looks how the queue is: the leader alone, so that it is told once. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { QueueState } from '../service/order-queue';
+import { inRounds } from './rounds';
 
 /** Milliseconds between two tellings. */
 const pauseMilliseconds = 1_000;
@@ -12,16 +12,9 @@ export interface QueueStateOptions {
 }
 
 /** Tells until the signal is aborted. Never rejects: nobody depends on hearing every one. */
-export async function tellQueueState(
-  { measure, tell, onError }: QueueStateOptions,
-  signal: AbortSignal,
-): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      await tell(await measure());
-    } catch (error) {
-      onError(error);
-    }
-    await sleep(pauseMilliseconds, undefined, { signal }).catch(() => undefined);
-  }
+export function tellQueueState({ measure, tell, onError }: QueueStateOptions, signal: AbortSignal): Promise<void> {
+  const round = async () => {
+    await tell(await measure());
+  };
+  return inRounds({ round, pauseMilliseconds, onError }, signal);
 }
