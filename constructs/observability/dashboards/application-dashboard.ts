@@ -1,5 +1,6 @@
 /** The api and the worker: what they do with Redis, and what users have been promised. */
 import { badShareOf } from '../rules/burn-rate-rules';
+import { quantile } from '../rules/expressions';
 import { objectivesOf } from '../rules/objectives';
 import { ofPlatform, type WatchedPlatform } from '../rules/watched-platform';
 import type { DashboardDefinition, PanelDefinition, Unit } from './panel';
@@ -53,9 +54,6 @@ function overTime(
   return { title, description, unit, view: 'time series', runbook, prometheus };
 }
 
-const quantile = (share: number, histogram: string, s: string) =>
-  `histogram_quantile(${share}, sum by (le) (rate(${histogram}_bucket{${s}}[${window}])))`;
-
 const cachePanels = (s: string): readonly PanelDefinition[] => [
   overTime(
     'Reads by how they were answered',
@@ -72,7 +70,7 @@ const cachePanels = (s: string): readonly PanelDefinition[] => [
     'Of reads of the cache, with the way there and back. The promise is 10 ms for 99 of 100.',
     's',
     'CacheLatencyBudgetBurn',
-    { '99 %': quantile(0.99, 'cache_read_seconds', s), '50 %': quantile(0.5, 'cache_read_seconds', s) },
+    { '99 %': quantile(0.99, 'cache_read_seconds', s, window), '50 %': quantile(0.5, 'cache_read_seconds', s, window) },
   ),
   overTime(
     'Errors of Redis met by the cache',
@@ -95,8 +93,8 @@ const coordinationPanels = (s: string): readonly PanelDefinition[] => [
     { '{{pod}}': `sum by (pod) (rate(rate_limit_checks_total{${s},source="local"}[${window}]))` },
   ),
   overTime('Waits for locks', 'Time from asking for a lock to having it.', 's', 'LockWaitsLong', {
-    '95 %': quantile(0.95, 'lock_wait_seconds', s),
-    '50 %': quantile(0.5, 'lock_wait_seconds', s),
+    '95 %': quantile(0.95, 'lock_wait_seconds', s, window),
+    '50 %': quantile(0.5, 'lock_wait_seconds', s, window),
   }),
   overTime(
     'Locks not acquired, lost, or not given back',
@@ -142,7 +140,10 @@ const queuePanels = (s: string): readonly PanelDefinition[] => [
     'From adding it, with all attempts. The promise is 30 s for 99 of 100.',
     's',
     'QueueDelayBudgetBurn',
-    { '99 %': quantile(0.99, 'queue_message_age_seconds', s), '50 %': quantile(0.5, 'queue_message_age_seconds', s) },
+    {
+      '99 %': quantile(0.99, 'queue_message_age_seconds', s, window),
+      '50 %': quantile(0.5, 'queue_message_age_seconds', s, window),
+    },
   ),
   overTime('Dead letters', 'Orders that failed for good and wait for somebody.', 'none', 'QueueDeadLetters', {
     'dead letters': `max(queue_dead_letters{${s}})`,

@@ -1,4 +1,5 @@
 /** Redis, as its exporters tell. */
+import { memoryShare, replicasOfMasters } from '../rules/expressions';
 import { ofPlatform, type WatchedPlatform, type WatchedRedis } from '../rules/watched-platform';
 import type { DashboardDefinition, PanelDefinition } from './panel';
 
@@ -49,9 +50,7 @@ function statePanels(s: string, { servers, shards, topology }: WatchedRedis): re
       view: 'stat',
       runbook: 'RedisMemoryHigh',
       redAbove: 0.8,
-      prometheus: [
-        { expr: `max(redis_memory_used_bytes{${s}} / (redis_memory_max_bytes{${s}} > 0))`, legend: 'share' },
-      ],
+      prometheus: [{ expr: `max(${memoryShare(s)})`, legend: 'share' }],
     },
   ];
 }
@@ -87,7 +86,7 @@ const memoryPanels = (s: string): readonly PanelDefinition[] => [
     redAbove: 0.8,
     prometheus: [
       {
-        expr: `max by (pod) (redis_memory_used_bytes{${s}} / (redis_memory_max_bytes{${s}} > 0))`,
+        expr: `max by (pod) (${memoryShare(s)})`,
         legend: '{{pod}}',
       },
     ],
@@ -190,7 +189,7 @@ const replicationPanels = (s: string, { replicasPerShard }: WatchedRedis): reado
     redBelow: replicasPerShard,
     prometheus: [
       {
-        expr: `max by (pod) (redis_connected_slaves{${s}} and on (pod) redis_instance_info{${s},role="master"} == 1)`,
+        expr: `max by (pod) (${replicasOfMasters(s)})`,
         legend: '{{pod}}',
       },
     ],

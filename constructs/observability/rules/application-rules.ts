@@ -1,5 +1,6 @@
 /** Alerts about the api and the worker, over the series of their own. */
 import type { AlertRule } from './alert';
+import { quantile } from './expressions';
 import { jobs, ofPlatform, waitOf, windowOf, type WatchedPlatform } from './watched-platform';
 
 /** Without Redis none of them can be well. */
@@ -144,7 +145,7 @@ function coordinationRules(platform: WatchedPlatform): AlertRule[] {
       ...application,
       alert: 'LockWaitsLong',
       severity: 'warning',
-      expr: `histogram_quantile(0.95, sum by (le) (rate(lock_wait_seconds_bucket{${s}}[${window}]))) > 1`,
+      expr: `${quantile(0.95, 'lock_wait_seconds', s, window)} > 1`,
       forSeconds: waitOf(300, pace),
       summary: 'One of twenty locks is waited for {{ $value | humanizeDuration }} or longer',
       description: 'Requests that need a lock are slow, and fail when they wait too long.',

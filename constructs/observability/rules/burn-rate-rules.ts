@@ -7,7 +7,7 @@
  */
 import type { AlertRule, RecordingRule } from './alert';
 import { objectivesOf, type Objective } from './objectives';
-import { windowOf, type WatchedPlatform } from './watched-platform';
+import { ofPlatform, windowOf, type WatchedPlatform } from './watched-platform';
 
 const hour = 3_600;
 const day = 24 * hour;
@@ -46,7 +46,7 @@ export function burnRateRecordings(platform: WatchedPlatform): readonly Recordin
 }
 
 export function burnRateRules(platform: WatchedPlatform): readonly AlertRule[] {
-  const matchers = `redis_cluster="${platform.clusterName}"`;
+  const matchers = ofPlatform(platform);
   return objectivesOf(platform).flatMap((objective) =>
     burnRates.map(({ factor, longSeconds, shortSeconds, severity }) => {
       const above = Number((factor * objective.budget).toPrecision(6));

@@ -1,5 +1,6 @@
 /** Alerts about what servers are to each other: masters, replicas, slots, zones. */
 import type { AlertRule } from './alert';
+import { replicasOfMasters } from './expressions';
 import { duration, ofPlatform, waitOf, type WatchedPlatform, type WatchedRedis } from './watched-platform';
 
 const topology = { component: 'redis', explainedBy: ['RedisDown'] } as const;
@@ -18,7 +19,7 @@ function replicaRules(platform: WatchedPlatform, { replicasPerShard }: WatchedRe
   const s = ofPlatform(platform);
   const { pace } = platform;
   const online = `${s},slave_state="online"`;
-  const replicas = `(redis_connected_slaves{${s}} and on (pod) redis_instance_info{${s},role="master"} == 1)`;
+  const replicas = `(${replicasOfMasters(s)})`;
   const missing = { ...topology, alert: 'RedisReplicaMissing' } as const;
   return [
     {

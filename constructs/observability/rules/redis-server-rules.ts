@@ -1,5 +1,6 @@
 /** Alerts about each Redis server, over the series of redis_exporter. */
 import type { AlertRule } from './alert';
+import { memoryShare } from './expressions';
 import { jobs, ofPlatform, waitOf, windowOf, type WatchedPlatform, type WatchedRedis } from './watched-platform';
 
 /** What the exporter says when Redis answers, and refuses it. */
@@ -59,8 +60,7 @@ function availabilityRules(platform: WatchedPlatform, { servers }: WatchedRedis)
 function memoryRules(platform: WatchedPlatform): AlertRule[] {
   const s = ofPlatform(platform);
   const { pace } = platform;
-  // Without a maximum the ratio would be infinite.
-  const share = `max by (pod) (redis_memory_used_bytes{${s}} / (redis_memory_max_bytes{${s}} > 0))`;
+  const share = `max by (pod) (${memoryShare(s)})`;
   const evicted = (seconds: number, offset = '') =>
     `sum by (pod) (rate(redis_evicted_keys_total{${s}}[${windowOf(seconds, pace)}]${offset}))`;
   const memory = {
