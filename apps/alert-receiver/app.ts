@@ -1,11 +1,13 @@
 /** Takes what Alertmanager sends on one machine, where nobody has a pager, and shows it. */
 import fastify, { type FastifyInstance } from 'fastify';
+import { receiverNames } from '../../constructs/observability/alertmanager/receivers';
 import { webhookMessage, type Notification, type Notifications } from './notifications';
 
 /** Bytes: a group of some hundred alerts. */
 const bodyLimit = 1_000_000;
 
-const receivers = ['page', 'chat', 'dead-mans-switch'];
+/** Those of Alertmanager that somebody is behind. */
+const receivers: readonly string[] = [receiverNames.page, receiverNames.chat, receiverNames.deadMansSwitch];
 
 /** Makes the application; it doesn't listen yet. */
 export function buildReceiver(notifications: Notifications): FastifyInstance {
@@ -21,9 +23,9 @@ export function buildReceiver(notifications: Notifications): FastifyInstance {
     notifications.add(receiver, message.data);
     return reply.status(204).send();
   });
-  app.get<{ Querystring: { after?: string } }>('/notifications', (request) => ({
+  app.get('/notifications', () => ({
     signsOfLife: notifications.signsOfLife,
-    notifications: notifications.after(Number(request.query.after ?? 0)),
+    notifications: notifications.kept,
   }));
   app.get('/', (_request, reply) => reply.type('text/plain; charset=utf-8').send(pageOf(notifications)));
   return app;
@@ -31,7 +33,7 @@ export function buildReceiver(notifications: Notifications): FastifyInstance {
 
 function pageOf(notifications: Notifications): string {
   const { count, last } = notifications.signsOfLife;
-  const lines = notifications.after(0).map(lineOf).reverse();
+  const lines = notifications.kept.map(lineOf).reverse();
   return [
     `${count} signs of life of the dead man's switch, the last at ${last ?? '(none yet)'}`,
     '',

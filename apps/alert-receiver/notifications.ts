@@ -1,6 +1,7 @@
 /** What Alertmanager tells, and the last of it. */
 import { appendFileSync, existsSync, renameSync, statSync } from 'node:fs';
 import { z } from 'zod';
+import { receiverNames } from '../../constructs/observability/alertmanager/receivers';
 
 const texts = z.record(z.string(), z.string());
 
@@ -27,8 +28,6 @@ export type WebhookMessage = z.output<typeof webhookMessage>;
 
 /** Who was told of what, and when. */
 export interface Notification extends WebhookMessage {
-  /** Number from 1; grows by one with each. */
-  readonly number: number;
   /** ISO 8601. */
   readonly receivedAt: string;
   /** Who would have been told: the last part of the path. */
@@ -45,7 +44,6 @@ const largestFile = 5_000_000;
 export class Notifications {
   readonly #file: string;
   readonly #kept: Notification[] = [];
-  #number = 0;
   #signsOfLife = 0;
   #lastSignOfLife: string | undefined;
 
@@ -55,20 +53,20 @@ export class Notifications {
 
   add(receiver: string, message: WebhookMessage): void {
     const receivedAt = new Date().toISOString();
-    if (receiver === 'dead-mans-switch') {
+    if (receiver === receiverNames.deadMansSwitch) {
       this.#signsOfLife++;
       this.#lastSignOfLife = receivedAt;
       return;
     }
-    const notification = { number: ++this.#number, receivedAt, receiver, ...message };
+    const notification = { receivedAt, receiver, ...message };
     this.#kept.push(notification);
     if (this.#kept.length > longest) this.#kept.shift();
     this.#write(notification);
   }
 
-  /** Those with a number above `number`, oldest first. */
-  after(number: number): readonly Notification[] {
-    return this.#kept.filter((notification) => notification.number > number);
+  /** Oldest first. */
+  get kept(): readonly Notification[] {
+    return this.#kept;
   }
 
   /** Of the dead man's switch: how many there were, and when the last one came. */

@@ -1,7 +1,7 @@
 /** Files of Prometheus and Alertmanager on this machine. */
 import type { LocalEnvironment } from '../../environments/local-environment';
 import { alertmanagerConfiguration } from '../observability/alertmanager/configuration';
-import type { ReceiverTarget } from '../observability/alertmanager/receivers';
+import { receiverNames, type Receivers, type ReceiverTarget } from '../observability/alertmanager/receivers';
 import { prometheusRules } from '../observability/prometheus-rules';
 import { alertsOf } from '../observability/rules/rules';
 import { duration, jobs } from '../observability/rules/watched-platform';
@@ -62,11 +62,11 @@ function scrapeConfigs(environment: LocalEnvironment) {
 /** `alertmanager.yml`: everything goes to the one process on this machine that takes it. */
 export function alertmanagerFiles(environment: LocalEnvironment): Readonly<Record<string, string>> {
   const { alertReceiver } = watchers(environment);
-  const target = (path: string): ReceiverTarget[] => [
-    { kind: 'webhook', url: `http://${address(alertReceiver.port)}/notifications/${path}` },
+  const target = (receiver: keyof Receivers): ReceiverTarget[] => [
+    { kind: 'webhook', url: `http://${address(alertReceiver.port)}/notifications/${receiverNames[receiver]}` },
   ];
   const configuration = alertmanagerConfiguration({
-    receivers: { page: target('page'), chat: target('chat'), deadMansSwitch: target('dead-mans-switch') },
+    receivers: { page: target('page'), chat: target('chat'), deadMansSwitch: target('deadMansSwitch') },
     rules: alertsOf(watchedLocalPlatform(environment)),
     pace: environment.observability,
   });

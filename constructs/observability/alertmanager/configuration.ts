@@ -8,16 +8,7 @@ import type { AlertRule } from '../rules/alert';
 import { deadMansSwitch } from '../rules/watching-rules';
 import { duration, type Pace } from '../rules/watched-platform';
 import { inhibitions } from './inhibitions';
-import { receiver, type Receivers } from './receivers';
-
-/** Names of receivers. */
-export const receiverNames = {
-  page: 'page',
-  chat: 'chat',
-  deadMansSwitch: 'dead-mans-switch',
-  /** For what is computed for other rules, and no news. */
-  nobody: 'nobody',
-} as const;
+import { receiver, receiverNames, type Receivers } from './receivers';
 
 export interface AlertmanagerProps {
   readonly receivers: Receivers;

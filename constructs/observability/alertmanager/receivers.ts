@@ -1,5 +1,14 @@
 /** Who is told, as Alertmanager has it. Everything secret is named by a file, which it reads at each notification. */
 
+/** Names of receivers. */
+export const receiverNames = {
+  page: 'page',
+  chat: 'chat',
+  deadMansSwitch: 'dead-mans-switch',
+  /** For what is computed for other rules, and no news. */
+  nobody: 'nobody',
+} as const;
+
 /** A file that holds a secret and nothing else. */
 export type SecretFile = string;
 
