@@ -11,6 +11,9 @@ export type Labels = Readonly<Record<string, string>>;
 /** A series: its metric, its labels, and its values every 15 seconds in promtool's notation (`1x20 0x40`). */
 export type Series = readonly [metric: string, labels: Labels, values: string];
 
+/** Values from a first one, with a step, over minutes: four a minute. */
+export const over = (minutes: number, first: number, step = 0) => `${first}+${step}x${minutes * 4 - 1}`;
+
 /** What is to fire at a time, by the labels that differ from alert to alert. */
 export interface RuleCase {
   readonly alert: string;

@@ -13,20 +13,20 @@ const sessionKeysFile = secretFile.transform((text, context) => {
   }
 });
 
+/** @default false */
+const flag = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((text) => text === 'true');
+
 /** What the api is told beside what every program is. */
 export const apiVariables = commonVariables.extend({
   /** Processes of the api; each takes its share of a rate limit while Redis is down. */
   API_INSTANCES: integer(1, 10_000).default(1),
   /** Whether to believe `X-Forwarded-For` and `X-Forwarded-Proto`: only behind a proxy that sets them. */
-  TRUST_PROXY: z
-    .enum(['true', 'false'])
-    .default('false')
-    .transform((text) => text === 'true'),
+  TRUST_PROXY: flag,
   /** Whether there is a page that shows the platform to anyone who reaches the api. */
-  CONSOLE: z
-    .enum(['true', 'false'])
-    .default('false')
-    .transform((text) => text === 'true'),
+  CONSOLE: flag,
   /** Names of the users who may act on the console, divided by commas. */
   OPERATORS: z
     .string()

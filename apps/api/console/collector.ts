@@ -30,11 +30,10 @@ const answerMilliseconds = 500;
 
 export class ConsoleCollector {
   readonly #options: CollectorOptions;
+  readonly #probe: PlatformProbe;
   readonly #viewers = new Set<Viewer>();
   #stopCollecting: (() => void) | undefined;
   #queue: { readonly state: QueueState; readonly heardAt: number } | undefined;
-
-  readonly #probe: PlatformProbe;
 
   constructor(options: CollectorOptions) {
     this.#options = options;
@@ -68,7 +67,7 @@ export class ConsoleCollector {
     let ended = false;
     let timer: NodeJS.Timeout | undefined;
     const round = async () => {
-      const state = await this.read();
+      const state = await this.#read();
       if (ended) return;
       for (const viewer of this.#viewers) viewer(state);
       timer = setTimeout(() => void round(), periodMilliseconds);
@@ -84,7 +83,7 @@ export class ConsoleCollector {
   }
 
   /** The state now. Never rejects: what can't be read says so in its place. */
-  async read(): Promise<ConsoleState> {
+  async #read(): Promise<ConsoleState> {
     const { instance, alertmanagerUrl, components } = this.#options;
     const { database } = components;
     const [shards, deadOrders, leader, alerts, cache, limiter] = await Promise.all([

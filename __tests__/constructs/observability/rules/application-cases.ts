@@ -1,8 +1,5 @@
 /** When alerts about the application and about the watching fire, and when they don't. Four values a minute. */
-import type { RuleCase, Series } from '../../../support/promtool';
-
-/** Values from a first one, with a step, over minutes. */
-const over = (minutes: number, first: number, step = 0) => `${first}+${step}x${minutes * 4 - 1}`;
+import { over, type RuleCase, type Series } from '../../../support/promtool';
 
 /** Series that say one thing, by metric and values. */
 const gauge = (metric: string, values: string): readonly Series[] => [

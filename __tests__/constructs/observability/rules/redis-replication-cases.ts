@@ -1,10 +1,7 @@
 /** When alerts about masters, replicas, slots and zones fire, and when they don't. Values come every 15 s. */
-import type { RuleCase, Series } from '../../../support/promtool';
+import { over, type RuleCase, type Series } from '../../../support/promtool';
 
 const pod = 'redis-0';
-
-/** Values from a first one, with a step, over minutes. */
-const over = (minutes: number, first: number, step = 0) => `${first}+${step}x${minutes * 4 - 1}`;
 
 const replica = { pod, slave_ip: '10.0.0.4', slave_port: '6379' };
 const online = { ...replica, slave_state: 'online' };

@@ -1,10 +1,7 @@
 /** When alerts about a server of Redis fire, and when they don't. Values come every 15 s: four a minute. */
-import type { RuleCase, Series } from '../../../support/promtool';
+import { over, type RuleCase, type Series } from '../../../support/promtool';
 
 const pod = 'redis-0';
-
-/** Values from a first one, with a step, over minutes. */
-const over = (minutes: number, first: number, step = 0) => `${first}+${step}x${minutes * 4 - 1}`;
 
 const bothUp: readonly Series[] = ['redis-0', 'redis-1'].flatMap((name): Series[] => [
   ['up', { pod: name }, over(60, 1)],
