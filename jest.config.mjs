@@ -22,13 +22,19 @@ export default {
       ...shared,
       displayName: 'unit',
       testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
-      testPathIgnorePatterns: ['\\.(integration|alerts)\\.test\\.ts$'],
+      testPathIgnorePatterns: ['\\.(integration|rehearsal|alerts)\\.test\\.ts$'],
     },
     {
       ...shared,
       displayName: 'integration',
       testMatch: ['<rootDir>/__tests__/**/*.integration.test.ts'],
       setupFilesAfterEnv: ['<rootDir>/__tests__/support/integration-timeout.ts'],
+    },
+    {
+      ...shared,
+      displayName: 'rehearsal',
+      testMatch: ['<rootDir>/__tests__/**/*.rehearsal.test.ts'],
+      setupFilesAfterEnv: ['<rootDir>/__tests__/support/rehearsal-timeout.ts'],
     },
     {
       ...shared,

@@ -1,30 +1,34 @@
 #!/usr/bin/env bash
-# Runs every check: the bundles, types and lint side by side, the unit tests, the integration tests; and the tests of alerts
-# beside all of these. A failed one doesn't stop the others, so one run tells everything; the exit code is 1 if any failed. Arguments go
-# to Jest.
+# Runs every check. Three lanes go side by side: the unit tests and then the integration tests, which have the processors
+# first; the tests of alerts, which mostly wait for what happens to happen; and, with the lowest priority, types, lint and
+# the rehearsals of whole environments, which use what the others leave. A failed step doesn't stop the others, so one run
+# tells everything; the exit code is 1 if any failed. Arguments go to Jest.
 # With TEST_REPORT_FOLDER set, Jest's results are written there as JSON, one file a project.
+# shellcheck disable=SC2317 # functions are called by way of others
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
 readonly report_folder=${TEST_REPORT_FOLDER:-}
 summary=''
 failed=0
+lanes=()
+results=$(mktemp -d)
 
-# conclude NAME SINCE STATUS: adds a line to the summary. SINCE is the value of SECONDS at the start.
+# conclude NAME SECONDS STATUS: adds a line to the summary.
 conclude() {
   local outcome=passed
   if [ "$3" -ne 0 ]; then
     outcome=FAILED
     failed=1
   fi
-  summary="$summary$(printf '%-12s %-7s %4d s' "$1" "$outcome" $((SECONDS - $2)))"$'\n'
+  summary="$summary$(printf '%-12s %-7s %4d s' "$1" "$outcome" "$2")"$'\n'
 }
 
-# shellcheck disable=SC2317 # called by way of `step`
+# jest_project PROJECT WORKERS ARGUMENTS…
 jest_project() {
-  local project=$1
-  shift
-  node_modules/.bin/jest --selectProjects "$project" --maxWorkers=2 \
+  local project=$1 workers=$2
+  shift 2
+  node_modules/.bin/jest --selectProjects "$project" --maxWorkers="$workers" \
     ${report_folder:+--json --outputFile="$report_folder/$project.json"} "$@"
 }
 
@@ -34,51 +38,68 @@ step() {
   shift
   printf '\n== %s\n' "$name"
   "$@" || status=$?
-  conclude "$name" "$since" "$status"
+  conclude "$name" $((SECONDS - since)) "$status"
   return "$status"
 }
+
+# beside NAME COMMAND…: runs it for `collect`.
+beside() {
+  local name=$1 since=$SECONDS status=0
+  shift
+  "$@" >"$results/$name.output" 2>&1 || status=$?
+  echo $((SECONDS - since)) "$status" >"$results/$name"
+}
+
+# lane COMMAND…: runs it in the background, in a process group of its own, which is ended as a whole with this script.
+lane() {
+  set -m
+  "$@" </dev/null &
+  lanes+=($!)
+  set +m
+}
+
+# collect NAME: tells what became of a step of a lane.
+collect() {
+  local seconds=0 status=1
+  printf '\n== %s\n' "$1"
+  cat "$results/$1.output"
+  read -r seconds status <"$results/$1"
+  conclude "$1" "$seconds" "$status"
+}
+
+clean_up() {
+  for lane in ${lanes[@]+"${lanes[@]}"}; do kill -TERM -- "-$lane" 2>/dev/null; done
+  rm -rf "$results"
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 built=yes
 step build npm run --silent build || built=''
 
-# Those of alerts mostly wait, for what happens to happen, so that the others go on beside them.
-alerts_output=$(mktemp)
-lint_output=$(mktemp)
-alerts=''
-clean_up() {
-  [ -z "$alerts" ] || kill "$alerts" 2>/dev/null
-  rm -f "$lint_output" "$alerts_output"
+checks() {
+  renice -n 19 -p "$BASHPID" >/dev/null
+  beside typecheck npm run --silent typecheck
+  beside lint npm run --silent lint
+  [ -z "$built" ] || beside rehearsal jest_project rehearsal 1 "$@"
 }
-trap clean_up EXIT
-trap 'exit 130' INT
+
+lane checks "$@"
+[ -z "$built" ] || lane beside alerts jest_project alerts 1 "$@"
+
+step unit jest_project unit 2 "$@"
+[ -z "$built" ] || step integration jest_project integration 2 "$@"
+
+for lane in "${lanes[@]}"; do wait "$lane"; done
+lanes=()
+collect typecheck
+collect lint
 if [ -n "$built" ]; then
-  alerts_since=$SECONDS
-  jest_project alerts "$@" >"$alerts_output" 2>&1 &
-  alerts=$!
-fi
-
-# Types and lint are one process each: together they fill two cores. Lint's output waits for the types'.
-since=$SECONDS
-npm run --silent lint >"$lint_output" 2>&1 &
-lint=$!
-step typecheck npm run --silent typecheck
-printf '\n== lint\n'
-status=0
-wait "$lint" || status=$?
-cat "$lint_output"
-conclude lint "$since" "$status"
-
-step unit jest_project unit "$@"
-if [ -n "$alerts" ]; then
-  step integration jest_project integration "$@"
-  printf '\n== alerts\n'
-  status=0
-  wait "$alerts" || status=$?
-  alerts=''
-  cat "$alerts_output"
-  conclude alerts "$alerts_since" "$status"
+  collect rehearsal
+  collect alerts
 else
-  summary="${summary}alerts, integration  not run: the build failed"$'\n'
+  summary="${summary}alerts, integration, rehearsal  not run: the build failed"$'\n'
 fi
 
 printf '\n%s' "$summary"

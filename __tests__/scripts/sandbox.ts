@@ -19,7 +19,7 @@ const repository = path.resolve(__dirname, '../..');
 
 /** Commands of the real machine that the scripts may use: they change nothing but files of the sandbox. */
 const realCommands =
-  'basename bash cat chmod cksum cp dirname env find grep head kill mkdir mktemp ps paste rm rmdir sed sh sleep sort touch tr true wc'.split(
+  'basename bash cat chmod cksum cp dirname env find grep head kill mkdir mktemp ps paste renice rm rmdir sed sh sleep sort touch tr true wc'.split(
     ' ',
   );
 

@@ -22,22 +22,22 @@ describe('scripts/test.sh', () => {
   test('runs every check', () => {
     failing();
     const { status, stdout } = sandbox.run('scripts/test.sh', ['-t', 'lock']);
-    expect(steps().sort()).toEqual(['alerts', 'build', 'integration', 'lint', 'typecheck', 'unit']);
+    expect(steps().sort()).toEqual(['alerts', 'build', 'integration', 'lint', 'rehearsal', 'typecheck', 'unit']);
     expect(stdout).toMatch(
-      /\nbuild +passed .*\ntypecheck +passed .*\nlint +passed .*\nunit +passed .*\nintegration +passed .*\nalerts +passed .*\n$/,
+      /\nbuild +passed .*\nunit +passed .*\nintegration +passed .*\ntypecheck +passed .*\nlint +passed .*\nrehearsal +passed .*\nalerts +passed .*\n$/,
     );
     expect(sandbox.calls()).toContain('jest --selectProjects unit --maxWorkers=2 -t lock');
     expect(status).toBe(0);
   });
 
-  test.each(['typecheck', 'lint', 'unit', 'alerts', 'integration'])(
+  test.each(['typecheck', 'lint', 'unit', 'alerts', 'integration', 'rehearsal'])(
     'a failed %s fails the run, and the others are run',
     (name) => {
       failing(name);
       const { status, stdout } = sandbox.run('scripts/test.sh');
       expect(stdout).toContain(`\n== ${name}\n${name} output\n`);
       expect(stdout).toMatch(new RegExp(`^${name} +FAILED `, 'm'));
-      expect(stdout.match(/ passed /g)).toHaveLength(5);
+      expect(stdout.match(/ passed /g)).toHaveLength(6);
       expect(status).toBe(1);
     },
   );
@@ -46,10 +46,9 @@ describe('scripts/test.sh', () => {
     failing('build');
     const { status, stdout } = sandbox.run('scripts/test.sh');
     expect(stdout).toMatch(
-      /\nbuild +FAILED .*\ntypecheck +passed .*\nlint +passed .*\nunit +passed .*\nalerts, integration +not run: the build failed\n$/,
+      /\nbuild +FAILED .*\nunit +passed .*\ntypecheck +passed .*\nlint +passed .*\nalerts, integration, rehearsal +not run: the build failed\n$/,
     );
-    expect(steps()).not.toContain('integration');
-    expect(steps()).not.toContain('alerts');
+    for (const name of ['integration', 'alerts', 'rehearsal']) expect(steps()).not.toContain(name);
     expect(status).toBe(1);
   });
 
@@ -62,8 +61,9 @@ describe('scripts/test.sh', () => {
         .filter((call) => call.startsWith('jest'))
         .sort(),
     ).toEqual([
-      'jest --selectProjects alerts --maxWorkers=2 --json --outputFile=/reports/alerts.json',
+      'jest --selectProjects alerts --maxWorkers=1 --json --outputFile=/reports/alerts.json',
       'jest --selectProjects integration --maxWorkers=2 --json --outputFile=/reports/integration.json',
+      'jest --selectProjects rehearsal --maxWorkers=1 --json --outputFile=/reports/rehearsal.json',
       'jest --selectProjects unit --maxWorkers=2 --json --outputFile=/reports/unit.json',
     ]);
   });
