@@ -87,18 +87,6 @@ const shared = {
   appendFsync: z.enum(['always', 'everysec']),
   /** Seconds a pod has to hand its master over and to stop, before it is killed. */
   terminationGracePeriodSeconds: z.int().min(20).max(600),
-  monitoring: z.discriminatedUnion('kind', [
-    /** A ServiceMonitor and rules for the Prometheus operator, which has to be in the cluster before. */
-    z.strictObject({
-      kind: z.literal('prometheus-operator'),
-      /** Where Prometheus runs: only its pods reach the exporters. */
-      namespace: z.string().regex(/^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/),
-      /** Labels by which Prometheus finds the objects. */
-      labels: z.record(z.string(), z.string()),
-    }),
-    /** Exporters run, and nothing reaches them. */
-    z.strictObject({ kind: z.literal('none'), reason }),
-  ]),
   /** Whether Terraform may destroy claims, keys and passwords. Volumes stay in any case, until somebody deletes them. */
   destruction: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('prevented') }),

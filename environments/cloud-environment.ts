@@ -1,7 +1,7 @@
 /** An environment in AWS. */
 import { z } from 'zod';
 import type { Violation } from '../constructs/validation/violations';
-import { alertingSettings } from './alerting-settings';
+import { alertingSettings, alertingViolations } from './alerting-settings';
 import { applicationDeploymentSettings, applicationDeploymentViolations } from './application-deployment-settings';
 import { backupSettings, backupViolations } from './backup-settings';
 import { clusterServicesSettings, clusterServicesViolations } from './cluster-services-settings';
@@ -15,6 +15,7 @@ import type { DeepReadonly } from './environment';
 import { kubernetesSettings, kubernetesViolations } from './kubernetes-settings';
 import { machinesSettings, machinesViolations } from './machines-settings';
 import { networkSettings, networkViolations } from './network-settings';
+import { observabilitySettings, observabilityViolations } from './observability-settings';
 import { terraformStateSettings } from './terraform-state-settings';
 
 /** Which Redis platform the environment runs on. Each member has its own settings and no other's. */
@@ -39,6 +40,7 @@ export const cloudEnvironmentSchema = z.strictObject({
   network: networkSettings,
   kubernetes: kubernetesSettings,
   clusterServices: clusterServicesSettings,
+  observability: observabilitySettings,
   backup: backupSettings,
   database: databaseSettings,
   application: applicationDeploymentSettings,
@@ -60,6 +62,8 @@ export function cloudViolations(environment: CloudEnvironment, today: Date): Vio
       today,
     }),
     ...clusterServicesViolations(clusterServices, { account: { accountId, region } }),
+    ...alertingViolations(environment.alerting),
+    ...observabilityViolations(environment.observability),
     ...redisViolations(environment),
     ...backupViolations(backup, { region }),
     ...snapshotsAreOfElasticache(environment),

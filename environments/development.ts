@@ -3,6 +3,7 @@ import type { CloudEnvironment } from './cloud-environment';
 import { defaultPrograms, defaultResources } from './application-defaults';
 import { defaultChartSource, defaultImages } from './bitnami-defaults';
 import { defaultClusterServices, defaultGateway } from './cluster-services-defaults';
+import { defaultObservability } from './observability-defaults';
 
 /** The account it lives in; AWS' own number for examples, to be replaced by yours. */
 const accountId = '111122223333';
@@ -36,7 +37,6 @@ export const developmentEnvironment: CloudEnvironment = {
     volumeGibibytes: 20,
     appendFsync: 'everysec',
     terminationGracePeriodSeconds: 60,
-    monitoring: { kind: 'none', reason: 'the Prometheus operator is not in this cluster yet' },
     passwordGenerations: {
       app: 1,
       worker: 1,
@@ -51,7 +51,14 @@ export const developmentEnvironment: CloudEnvironment = {
   },
   capacity: { datasetMebibytes: 1024 },
   terraformState: { destruction: { kind: 'allowed', reason: 'everything in it can be made anew' } },
-  alerting: { kind: 'email', addresses: ['redis-platform-alerts@example.com'] },
+  alerting: {
+    topicSubscribers: { kind: 'email', addresses: ['redis-platform-alerts@example.com'] },
+    receivers: {
+      page: [{ kind: 'slack', channel: '#redis-development', webhookUrlSecret: 'slack' }],
+      chat: [{ kind: 'slack', channel: '#redis-development', webhookUrlSecret: 'slack' }],
+      deadMansSwitch: [{ kind: 'webhook', urlSecret: 'dead-mans-switch' }],
+    },
+  },
   network: {
     cidr,
     zones,
@@ -84,6 +91,14 @@ export const developmentEnvironment: CloudEnvironment = {
       hostNames: [hostName],
       certificate: { kind: 'platform' },
     },
+  },
+  observability: {
+    ...defaultObservability,
+    // Of the commit that is deployed, to be replaced by yours.
+    runbooksUrl: 'https://git.example.com/redis-platform/blob/main/docs/runbooks',
+    prometheus: { ...defaultObservability.prometheus, replicas: 1, retentionDays: 14, volumeGibibytes: 20 },
+    logs: { ...defaultObservability.logs, retentionDays: 7 },
+    destruction: { kind: 'allowed', reason: 'everything in it can be made anew' },
   },
   backup: { kind: 'none', reason: 'everything in it can be made anew' },
   database: {

@@ -2,6 +2,7 @@
 import type { CloudEnvironment } from './cloud-environment';
 import { defaultPrograms, defaultResources } from './application-defaults';
 import { defaultClusterServices, defaultGateway } from './cluster-services-defaults';
+import { defaultObservability } from './observability-defaults';
 
 /** The account it lives in; AWS' own number for examples, to be replaced by yours. */
 const accountId = '111122223333';
@@ -47,7 +48,14 @@ export const productionEnvironment: CloudEnvironment = {
   },
   capacity: { datasetMebibytes: 20 * 1024 },
   terraformState: { destruction: { kind: 'prevented' } },
-  alerting: { kind: 'email', addresses: ['redis-platform-alerts@example.com'] },
+  alerting: {
+    topicSubscribers: { kind: 'email', addresses: ['redis-platform-alerts@example.com'] },
+    receivers: {
+      page: [{ kind: 'pagerduty', routingKeySecret: 'pagerduty' }],
+      chat: [{ kind: 'slack', channel: '#redis-production', webhookUrlSecret: 'slack' }],
+      deadMansSwitch: [{ kind: 'webhook', urlSecret: 'dead-mans-switch' }],
+    },
+  },
   network: {
     cidr,
     zones,
@@ -80,6 +88,11 @@ export const productionEnvironment: CloudEnvironment = {
       hostNames: [hostName],
       certificate: { kind: 'platform' },
     },
+  },
+  observability: {
+    ...defaultObservability,
+    // Of the commit that is deployed, to be replaced by yours.
+    runbooksUrl: 'https://git.example.com/redis-platform/blob/main/docs/runbooks',
   },
   backup: {
     kind: 'snapshot-export',

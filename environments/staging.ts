@@ -3,6 +3,7 @@ import type { CloudEnvironment } from './cloud-environment';
 import { defaultPrograms, defaultResources } from './application-defaults';
 import { defaultChartSource, defaultImages } from './bitnami-defaults';
 import { defaultClusterServices, defaultGateway } from './cluster-services-defaults';
+import { defaultObservability } from './observability-defaults';
 
 /** The account it lives in; AWS' own number for examples, to be replaced by yours. */
 const accountId = '111122223333';
@@ -32,7 +33,6 @@ export const stagingEnvironment: CloudEnvironment = {
     volumeGibibytes: 60,
     appendFsync: 'everysec',
     terminationGracePeriodSeconds: 60,
-    monitoring: { kind: 'none', reason: 'the Prometheus operator is not in this cluster yet' },
     passwordGenerations: {
       app: 1,
       worker: 1,
@@ -47,7 +47,14 @@ export const stagingEnvironment: CloudEnvironment = {
   },
   capacity: { datasetMebibytes: 5 * 1024 },
   terraformState: { destruction: { kind: 'prevented' } },
-  alerting: { kind: 'email', addresses: ['redis-platform-alerts@example.com'] },
+  alerting: {
+    topicSubscribers: { kind: 'email', addresses: ['redis-platform-alerts@example.com'] },
+    receivers: {
+      page: [{ kind: 'pagerduty', routingKeySecret: 'pagerduty' }],
+      chat: [{ kind: 'slack', channel: '#redis-staging', webhookUrlSecret: 'slack' }],
+      deadMansSwitch: [{ kind: 'webhook', urlSecret: 'dead-mans-switch' }],
+    },
+  },
   network: {
     cidr,
     zones,
@@ -81,6 +88,11 @@ export const stagingEnvironment: CloudEnvironment = {
       hostNames: [hostName],
       certificate: { kind: 'platform' },
     },
+  },
+  observability: {
+    ...defaultObservability,
+    // Of the commit that is deployed, to be replaced by yours.
+    runbooksUrl: 'https://git.example.com/redis-platform/blob/main/docs/runbooks',
   },
   backup: { kind: 'none', reason: 'the source of truth is Postgres, and its data here are copies' },
   database: {

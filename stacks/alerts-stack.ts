@@ -49,7 +49,7 @@ export class AlertsStack extends TerraformStack {
       account,
       name: alertsTopic,
       displayName: `${account.environment} alerts`,
-      settings,
+      subscribers: settings.topicSubscribers,
       keyArn: key.arn,
       publishers: [servicesPublish(account)],
     });
@@ -59,7 +59,7 @@ export class AlertsStack extends TerraformStack {
       account,
       name: elasticacheTopic,
       displayName: `${account.environment} ElastiCache events`,
-      settings,
+      subscribers: settings.topicSubscribers,
       publishers: [elasticachePublishes(account)],
     });
     this.alerts = {

@@ -3,8 +3,10 @@ import type { App, TerraformStack } from 'cdktf';
 import type { AwsAccount } from '../constructs/aws/account';
 import type { FunctionBundle } from '../constructs/aws/function-bundle';
 import type { KubernetesValue } from '../constructs/kubernetes/cluster';
+import { redisNodes, replicationGroupId } from '../constructs/elasticache/topology';
 import { clusterName } from '../constructs/kubernetes/names';
 import type { NetworkValue } from '../constructs/network/network';
+import { watchedCluster } from '../constructs/observability/cluster/watched-cluster';
 import type { DeployedRedisEndpoint } from '../constructs/application/mounted-endpoints';
 import { protectWhatHoldsData } from '../constructs/policies/what-holds-data-is-protected';
 import type { BitnamiSettings } from '../environments/bitnami-settings';
@@ -24,6 +26,7 @@ import { KubernetesStack } from './kubernetes-stack';
 import { KubernetesStorageStack } from './kubernetes-storage-stack';
 import { MachinesRedisStack } from './machines-redis-stack';
 import { NetworkStack } from './network-stack';
+import { ObservabilityStack } from './observability-stack';
 import { TerraformStateStack } from './terraform-state-stack';
 
 /** What the stacks of one environment are made from. */
@@ -92,7 +95,9 @@ export function addCloudStacks(app: App, environment: CloudEnvironment, surround
   const servicesStack = addClusterServices(scope);
   // Pods have to be somewhere, and one day one of them has a volume.
   servicesStack.addDependency(storageStack);
-  addApplication(scope, servicesStack, addRedis(scope, servicesStack), addDatabase(scope));
+  const redis = addRedis(scope, servicesStack);
+  const observabilityStack = addObservability(scope, servicesStack);
+  addApplication(scope, { servicesStack, redis, databaseStack: addDatabase(scope), observabilityStack });
 }
 
 function addClusterServices({ app, environment, account, nameOf, network, kubernetes }: CloudScope) {
@@ -200,6 +205,28 @@ function addMachines(scope: CloudScope, settings: MachinesSettings): RedisPlatfo
   return { stack, endpoint: stack.redis.endpoint };
 }
 
+/** It watches what comes before it, and the application from its first request on. */
+function addObservability(scope: CloudScope, servicesStack: ClusterServicesStack): ObservabilityStack {
+  const { app, environment, account, nameOf, network, kubernetes, alerts } = scope;
+  const { platform, observability, alerting, clusterServices } = environment;
+  const stack = new ObservabilityStack(app, nameOf('observability'), {
+    account,
+    settings: observability,
+    alerting,
+    source: clusterServices.source,
+    kubernetes,
+    addresses: { networkCidr: network.cidr, serviceCidr: environment.kubernetes.serviceCidr },
+    platform: watchedCluster(environment),
+    ...(platform.kind === 'elasticache' && {
+      elasticacheNodeIds: redisNodes(replicationGroupId(account), platform).map(({ id }) => id),
+    }),
+    topicArn: alerts.topicArn,
+  });
+  for (const needed of [servicesStack, scope.alertsStack]) stack.addDependency(needed);
+  protectWhatHoldsData(stack, observability.destruction);
+  return stack;
+}
+
 function addDatabase({ app, environment, account, nameOf, network, kubernetes, alerts, alertsStack }: CloudScope) {
   const database = new DatabaseStack(app, nameOf('database'), {
     account,
@@ -213,12 +240,16 @@ function addDatabase({ app, environment, account, nameOf, network, kubernetes, a
   return database;
 }
 
-function addApplication(
-  scope: CloudScope,
-  servicesStack: ClusterServicesStack,
-  redis: RedisPlatform,
-  databaseStack: DatabaseStack,
-): void {
+/** What the application needs. */
+interface ApplicationNeeds {
+  readonly servicesStack: ClusterServicesStack;
+  readonly redis: RedisPlatform;
+  readonly databaseStack: DatabaseStack;
+  readonly observabilityStack: ObservabilityStack;
+}
+
+function addApplication(scope: CloudScope, needs: ApplicationNeeds): void {
+  const { servicesStack, redis, databaseStack, observabilityStack } = needs;
   const { app, environment, account, nameOf, network, kubernetes, alerts } = scope;
   const { application: settings, database } = environment;
   const stack = new ApplicationStack(app, nameOf('application'), {
@@ -233,6 +264,8 @@ function addApplication(
     topicArn: alerts.topicArn,
   });
   // What it names by itself, and what has to answer before the programs start.
-  for (const needed of [servicesStack, redis.stack, databaseStack, scope.alertsStack]) stack.addDependency(needed);
+  for (const needed of [servicesStack, redis.stack, databaseStack, observabilityStack, scope.alertsStack]) {
+    stack.addDependency(needed);
+  }
   protectWhatHoldsData(stack, settings.destruction);
 }

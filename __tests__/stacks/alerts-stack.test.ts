@@ -1,5 +1,6 @@
 import { AlertsStack } from '../../stacks/alerts-stack';
-import type { AlertingSettings } from '../../environments/alerting-settings';
+import type { TopicSubscribers } from '../../environments/alerting-settings';
+import { testAlerting } from '../support/observability';
 import {
   resourcesOf,
   statementsOf,
@@ -8,10 +9,13 @@ import {
   type Configuration,
 } from '../support/synthesized-construct';
 
-const email: AlertingSettings = { kind: 'email', addresses: ['one@example.com', 'two@example.com'] };
+const email: TopicSubscribers = { kind: 'email', addresses: ['one@example.com', 'two@example.com'] };
 
-const alertsWith = (settings: AlertingSettings): Configuration =>
-  synthesizeStack((app) => new AlertsStack(app, 'test-alerts', { account: testAccount, settings }));
+const alertsWith = (topicSubscribers: TopicSubscribers): Configuration =>
+  synthesizeStack(
+    (app) =>
+      new AlertsStack(app, 'test-alerts', { account: testAccount, settings: { ...testAlerting, topicSubscribers } }),
+  );
 
 /** Policies of topics by the topic's name. */
 function policies(configuration: Configuration) {

@@ -21,11 +21,13 @@ test('production has these stacks, and each waits for those it needs', () => {
     'production-redis': ['production-alerts', 'production-kubernetes', 'production-network'],
     'production-backup': ['production-alerts', 'production-redis'],
     'production-database': ['production-alerts', 'production-kubernetes', 'production-network'],
+    'production-observability': ['production-alerts', 'production-cluster-services', 'production-kubernetes'],
     'production-application': [
       'production-alerts',
       'production-cluster-services',
       'production-database',
       'production-kubernetes',
+      'production-observability',
       'production-redis',
     ],
   });
@@ -82,7 +84,7 @@ describe.each([
   });
 
   // The others are production's with other sizes.
-  test.each(['redis', 'application'])('the stack %s', (name) => {
+  test.each(['redis', 'observability', 'application'])('the stack %s', (name) => {
     expect(withoutMetadata(synthesized.stacks[`${environment}-${name}`])).toMatchSnapshot();
   });
 });

@@ -26,7 +26,6 @@ const shared = {
   volumeGibibytes: 40,
   appendFsync: 'everysec',
   terminationGracePeriodSeconds: 60,
-  monitoring: { kind: 'none', reason: 'a test has no Prometheus' },
   destruction: { kind: 'prevented' },
 } as const;
 

@@ -23,8 +23,16 @@ export function chartVersion(chart: string): string | undefined {
 /** What a chart knows: paths of keys, each with a dot after it. */
 type KnownKeys = ReadonlySet<string>;
 
-/** What charts pass on to Kubernetes as it is; their values hold some of its keys only. */
-const ofKubernetes = ['podSecurityContext', 'resources', 'securityContext', 'spec'];
+/** What charts pass on to Kubernetes, or to the program, as it is; their values hold some of its keys only. */
+const passedOn = [
+  'containerSecurityContext',
+  'grafana.ini',
+  'limits_config',
+  'podSecurityContext',
+  'resources',
+  'securityContext',
+  'spec',
+];
 
 /** Paths in values that a chart doesn't know. What it has no keys below, it takes as it is. */
 export function unknownKeys(chart: string, values: object): string[] {
@@ -40,7 +48,7 @@ function unknownBelow(values: object, parent: string, known: KnownKeys): string[
     const here = `${parent}${key}.`;
     if (!known.has(here)) return [here.slice(0, -1)];
     // Some charts have one for each of their parts.
-    const isPassedOn = ofKubernetes.includes(key) && !known.has(`${here}operator.`);
+    const isPassedOn = passedOn.includes(key) && !known.has(`${here}operator.`);
     const hasKeys = [...known].some((other) => other.startsWith(here) && other !== here);
     const goesOn = typeof value === 'object' && value !== null && !Array.isArray(value) && hasKeys && !isPassedOn;
     return goesOn ? unknownBelow(value, here, known) : [];

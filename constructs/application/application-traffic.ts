@@ -3,6 +3,7 @@ import type { NetworkAddress } from '../redis/endpoint';
 import type { ManagedDatabaseEndpoint } from '../database/endpoint';
 import { kedaPods } from '../cluster-services/keda-values';
 import { namespaces } from '../cluster-services/names';
+import { fromPrometheus } from '../cluster-services/watchers';
 import { gatewayPods } from '../cluster-services/traefik-values';
 import {
   resolveNames,
@@ -50,6 +51,9 @@ export function applicationTraffic({ redis, database, addresses }: TrafficEnds):
       peers: [{ namespace: namespaces.keda, pods: kedaPods.operator }],
       ports: [{ port: programPorts.worker }],
     },
+    // Of the api they believe what a client says of itself, too; it only asks for metrics.
+    fromPrometheus('prometheus-to-api', podLabels('api'), programPorts.api),
+    fromPrometheus('prometheus-to-worker', podLabels('worker'), programPorts.worker),
   ];
 }
 

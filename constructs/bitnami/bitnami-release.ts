@@ -13,7 +13,6 @@ import { PodFileMaps } from './pod-files';
 import type { PodFiles } from './pod-volumes';
 import { redisCertificates } from './redis-certificates';
 import { RedisClaims } from './redis-claims';
-import { redisMonitoring } from './redis-monitoring';
 import { RedisSecrets } from './redis-secrets';
 import { redisTraffic } from './redis-traffic';
 import { chartRepositoryOf, imagesOf, sourceWarnings, testedCharts, type BitnamiImages } from './sources';
@@ -95,7 +94,6 @@ export class BitnamiRelease extends Construct {
     this.images = imagesOf(settings, account);
     this.values = props.values(this.images, this.files);
     this.credentials = secrets.credentials;
-    this.#monitor(props, dependsOn);
     this.release = this.#release(props, [...secrets.dependables, ...claims.dependables, ...files.dependables]);
   }
 
@@ -117,17 +115,6 @@ export class BitnamiRelease extends Construct {
       dependsOn,
     });
     return { credentials: secrets.credentials, dependables: [...secrets.dependables, release] };
-  }
-
-  #monitor({ account, settings, zones }: BitnamiReleaseProps, dependsOn: readonly ITerraformDependable[]): void {
-    const objects = redisMonitoring({ settings, zones: zones.length, clusterName: clusterNameOf(account) });
-    if (objects.length === 0) return;
-    new CustomResources(this, 'monitoring', {
-      name: 'redis-monitoring',
-      namespace: redisNamespace,
-      objects,
-      dependsOn,
-    });
   }
 
   #release(props: BitnamiReleaseProps, dependsOn: readonly ITerraformDependable[]) {

@@ -4,10 +4,11 @@ import { podLabels } from '../application/programs';
 import { namespaces } from '../cluster-services/names';
 import { gatewayPods } from '../cluster-services/traefik-values';
 import { resolveNames, type Port, type TrafficRule } from '../cluster-services/traffic';
+import { fromPrometheus } from '../cluster-services/watchers';
 import { redisPodLabels, redisPorts } from './names';
 
 /** Rules of the namespace. */
-export function redisTraffic({ kind, monitoring }: BitnamiSettings): readonly TrafficRule[] {
+export function redisTraffic({ kind }: BitnamiSettings): readonly TrafficRule[] {
   const forClients: readonly Port[] =
     kind === 'bitnami-cluster'
       ? [{ port: redisPorts.redis }]
@@ -32,16 +33,6 @@ export function redisTraffic({ kind, monitoring }: BitnamiSettings): readonly Tr
       ],
       ports: forClients,
     },
-    ...(monitoring.kind === 'none'
-      ? []
-      : [
-          {
-            name: 'from-prometheus',
-            pods: redisPodLabels,
-            direction: 'ingress',
-            peers: [{ namespace: monitoring.namespace }],
-            ports: [{ port: redisPorts.exporter }],
-          } as const,
-        ]),
+    fromPrometheus('from-prometheus', redisPodLabels, redisPorts.exporter),
   ];
 }

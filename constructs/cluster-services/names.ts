@@ -7,6 +7,7 @@ export const namespaces = {
   keda: 'keda',
   loadBalancers: 'load-balancers',
   gateway: 'gateway',
+  observability: 'observability',
   redis: 'redis',
   application: 'application',
 } as const;
@@ -18,7 +19,7 @@ export const platformIssuer = { group: 'cert-manager.io', kind: 'ClusterIssuer',
 export const secretStore = { kind: 'ClusterSecretStore', name: 'aws-secrets-manager' } as const;
 
 /** Namespaces that may read the environment's secrets from the store. */
-export const secretNamespaces = [namespaces.redis, namespaces.application] as const;
+export const secretNamespaces = [namespaces.observability, namespaces.redis, namespaces.application] as const;
 
 /** Priority of the services' pods: before everything that has none, after the cluster's own. */
 export const servicePriorityClass = 'cluster-services';

@@ -1,4 +1,4 @@
-/** Where charts and images of cluster services come from. */
+/** Where charts and images of what runs beside Redis and the application come from. */
 import type { ClusterServicesSettings } from '../../environments/cluster-services-settings';
 import { partitionOf, type AwsAccount } from '../aws/account';
 
@@ -16,6 +16,14 @@ export const upstreamImages = {
   kedaWebhooks: 'ghcr.io/kedacore/keda-admission-webhooks',
   loadBalancerController: 'public.ecr.aws/eks/aws-load-balancer-controller',
   traefik: 'docker.io/library/traefik',
+  prometheusOperator: 'quay.io/prometheus-operator/prometheus-operator',
+  prometheusConfigReloader: 'quay.io/prometheus-operator/prometheus-config-reloader',
+  kubeStateMetrics: 'registry.k8s.io/kube-state-metrics/kube-state-metrics',
+  prometheus: 'quay.io/prometheus/prometheus',
+  alertmanager: 'quay.io/prometheus/alertmanager',
+  loki: 'docker.io/grafana/loki',
+  alloy: 'docker.io/grafana/alloy',
+  grafana: 'docker.io/grafana/grafana',
 } as const;
 
 export type ImageName = keyof typeof upstreamImages;
@@ -27,6 +35,11 @@ export const upstreamCharts = {
   keda: 'https://kedacore.github.io/charts',
   'aws-load-balancer-controller': 'https://aws.github.io/eks-charts',
   traefik: 'https://traefik.github.io/charts',
+  'prometheus-operator-crds': 'https://prometheus-community.github.io/helm-charts',
+  'kube-prometheus-stack': 'https://prometheus-community.github.io/helm-charts',
+  loki: 'https://grafana-community.github.io/helm-charts',
+  alloy: 'https://grafana.github.io/helm-charts',
+  grafana: 'https://grafana-community.github.io/helm-charts',
 } as const;
 
 export type ChartName = keyof typeof upstreamCharts;

@@ -3,7 +3,7 @@ import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
 import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy';
 import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription';
 import { Construct } from 'constructs';
-import type { AlertingSettings } from '../../environments/alerting-settings';
+import type { TopicSubscribers } from '../../environments/alerting-settings';
 import { arn, type AwsAccount } from '../aws/account';
 import { policyDocument, type PolicyStatement } from '../aws/policy-document';
 
@@ -13,7 +13,7 @@ export interface AlertTopicProps {
   readonly name: string;
   /** What it is about, for whoever gets a mail from it. */
   readonly displayName: string;
-  readonly settings: AlertingSettings;
+  readonly subscribers: TopicSubscribers;
   /** ARN of the KMS key that waiting messages are encrypted with. @default - not encrypted */
   readonly keyArn?: string;
   /** Who may publish beside those whom IAM of the account lets. */
@@ -27,7 +27,7 @@ export const topicArn = (account: AwsAccount, name: string) => arn(account, 'sns
 export class AlertTopic extends Construct {
   constructor(scope: Construct, id: string, props: AlertTopicProps) {
     super(scope, id);
-    const { account, name, displayName, settings, keyArn, publishers } = props;
+    const { account, name, displayName, subscribers, keyArn, publishers } = props;
     const topic = new SnsTopic(this, 'topic', {
       name: `${account.environment}-${name}`,
       displayName,
@@ -37,8 +37,8 @@ export class AlertTopic extends Construct {
       arn: topic.arn,
       policy: policyDocument([...publishers, refusePlainText(topicArn(account, name))]),
     });
-    if (settings.kind === 'none') return;
-    for (const endpoint of settings.addresses) {
+    if (subscribers.kind === 'none') return;
+    for (const endpoint of subscribers.addresses) {
       new SnsTopicSubscription(this, endpoint, { topicArn: topic.arn, protocol: 'email', endpoint });
     }
   }

@@ -32,6 +32,8 @@ describe('connections', () => {
       'deny-by-default',
       'exercise-to-api',
       'migration-to-database',
+      'prometheus-to-api',
+      'prometheus-to-worker',
       'resolve-names',
       'worker-to-database',
       'worker-to-redis',

@@ -25,6 +25,7 @@ test('a cluster is reached by its own pods, api, worker and gateway, and by nobo
   expect(intoServers(bitnamiClusterTestSettings)).toEqual({
     'from-servers': { from: ['redis'], ports: [6_379, 16_379] },
     'from-clients': { from: ['application', 'application', 'gateway'], ports: [6_379] },
+    'from-prometheus': { from: ['observability'], ports: [9_121] },
   });
 });
 
@@ -32,12 +33,12 @@ test('Sentinels are asked by api and worker; the gateway, which does not know Se
   expect(intoServers(bitnamiSentinelTestSettings)).toEqual({
     'from-servers': { from: ['redis'], ports: [6_379, 26_379] },
     'from-clients': { from: ['application', 'application'], ports: [6_379, 26_379] },
+    'from-prometheus': { from: ['observability'], ports: [9_121] },
   });
 });
 
-test('exporters are reached by Prometheus alone, and only if there is one', () => {
-  const monitoring = { kind: 'prometheus-operator', namespace: 'observability', labels: {} } as const;
-  expect(intoServers({ ...bitnamiClusterTestSettings, monitoring })).toMatchObject({
+test('exporters are reached by Prometheus alone', () => {
+  expect(intoServers(bitnamiClusterTestSettings)).toMatchObject({
     'from-prometheus': { from: ['observability'], ports: [9_121] },
   });
 });

@@ -5,9 +5,11 @@ import { loadBalancerControllerValues } from '../../../constructs/cluster-servic
 import { traefikValues } from '../../../constructs/cluster-services/traefik-values';
 import { chartTest, chartVersion, keysOf, unknownKeys } from '../../support/charts';
 import { testAddresses, testClusterServices, testDigest } from '../../support/cluster-services';
+import { testObservability, watcherValues } from '../../support/observability';
 import { testAccount } from '../../support/synthesized-construct';
 
 const { certManager, externalSecrets, keda, loadBalancerController, gateway } = testClusterServices;
+const { operator, logs, grafana } = testObservability;
 
 /** With digests, for the keys that only they have. */
 const settings = {
@@ -15,6 +17,19 @@ const settings = {
   certManager: { ...certManager, digests: { certManagerController: testDigest, certManagerWebhook: testDigest } },
   gateway: { ...gateway, digests: { traefik: testDigest } },
 };
+
+/** With digests of what watches, too. */
+const watchers = watcherValues({
+  settings: {
+    ...testObservability,
+    logs: { ...logs, loki: { ...logs.loki, digests: { loki: testDigest } } },
+  },
+});
+
+const valuesOfWatcher = (chart: string) => watchers[chart] ?? {};
+
+/** The part of a chart that is another chart's, and the rest. */
+const { 'kube-state-metrics': stateMetrics, ...monitoring } = valuesOfWatcher('kube-prometheus-stack');
 
 chartTest.each([
   ['cert-manager', certManager.chart, certManagerValues(settings, testAccount)],
@@ -26,10 +41,19 @@ chartTest.each([
     loadBalancerControllerValues(settings, testAccount, 'vpc-1'),
   ],
   ['traefik', gateway.chart, traefikValues(settings, testAccount, testAddresses)],
+  ['prometheus-operator-crds', operator.definitionsChart, valuesOfWatcher('prometheus-operator-crds')],
+  ['kube-prometheus-stack', operator.chart, monitoring],
+  ['loki', logs.loki.chart, valuesOfWatcher('loki')],
+  ['alloy', logs.alloy.chart, valuesOfWatcher('alloy')],
+  ['grafana', grafana.chart, valuesOfWatcher('grafana')],
 ])('%s %s knows every key that it is given', (chart, version, values) => {
   expect(chartVersion(chart)).toBe(version);
   expect(unknownKeys(chart, values)).toEqual([]);
   expect(unknownKeys(chart, { ...values, replicasCount: 1 })).toEqual(['replicasCount']);
+});
+
+chartTest('the chart within kube-prometheus-stack knows every key that it is given', () => {
+  expect(unknownKeys('kube-prometheus-stack/charts/kube-state-metrics', stateMetrics as object)).toEqual([]);
 });
 
 test('keys are found by their indentation: those in comments as well, examples not', () => {

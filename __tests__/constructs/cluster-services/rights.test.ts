@@ -37,14 +37,14 @@ describe('External Secrets', () => {
     });
   });
 
-  test('serves the namespaces of Redis and its clients alone, with no keys in the store', () => {
+  test('serves the namespaces of Redis, its clients and what watches them alone, with no keys in the store', () => {
     expect(secretStoreObject(testAccount)).toEqual({
       apiVersion: 'external-secrets.io/v1',
       kind: 'ClusterSecretStore',
       metadata: { name: 'aws-secrets-manager' },
       spec: {
         provider: { aws: { service: 'SecretsManager', region: 'eu-central-1' } },
-        conditions: [{ namespaces: ['redis', 'application'] }],
+        conditions: [{ namespaces: ['observability', 'redis', 'application'] }],
       },
     });
   });

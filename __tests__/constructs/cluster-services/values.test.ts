@@ -8,6 +8,7 @@ import type { ChartValues } from '../../../constructs/kubernetes/chart-release';
 import type { ClusterServicesSettings } from '../../../environments/cluster-services-settings';
 import { testAddresses, testClusterServices, testDigest } from '../../support/cluster-services';
 import { reason } from '../../support/network';
+import { watcherValues } from '../../support/observability';
 import { testAccount } from '../../support/synthesized-construct';
 
 /** Values of all charts. */
@@ -47,7 +48,9 @@ const memoryOf = (size: unknown) => (size as { readonly memory: string }).memory
 
 test('every image is in the mirror, and there is none that is not used', () => {
   const names = Object.values(upstreamImages);
-  const used = new Set(repositories(valuesOf()).map((repository) => repository.replace(/^.*\/mirror\//, '')));
+  const used = new Set(
+    repositories([valuesOf(), watcherValues()]).map((repository) => repository.replace(/^.*\/mirror\//, '')),
+  );
   expect([...used].sort()).toEqual([...names].sort());
 });
 

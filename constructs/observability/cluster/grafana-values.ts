@@ -1,0 +1,95 @@
+/** Values of the chart grafana, by the keys of version 12.11; the one place that knows them. */
+import { servicePriorityClass } from '../../cluster-services/names';
+import { hardenedContainer, resources } from '../../cluster-services/pods';
+import type { ChartValues } from '../../kubernetes/chart-release';
+import { dataSources } from '../dashboards/grafana';
+import { imageWithSha, type WatcherProps } from './images';
+import { grafanaSecret, grafanaSecretKeys, watcherPorts, watcherServiceAccounts, watcherUrls } from './names';
+
+export interface GrafanaProps extends WatcherProps {
+  /** ConfigMap with dashboards, a file each. */
+  readonly dashboards: string;
+}
+
+/** Folder of the dashboards in Grafana, and what the chart calls where they come from. */
+const folder = 'redis-platform';
+
+const off = { enabled: false };
+
+/** Writable folders beside those of data and of the search, which the chart makes itself. */
+const emptyFolders = { logs: '/var/log/grafana', temporary: '/tmp' };
+
+/** Nothing in it is worth keeping: data sources and dashboards come with the deployment, and are read-only. */
+export function grafanaValues(props: GrafanaProps): ChartValues {
+  const { image, digests, memoryMebibytes } = props.settings.grafana;
+  return {
+    image: imageWithSha(props, 'grafana', { image, digests }),
+    // One alone: two would each have their own sessions. It is away for seconds, and nothing depends on it.
+    replicas: 1,
+    service: { port: watcherPorts.grafana, targetPort: watcherPorts.grafana },
+    // Nothing here asks Kubernetes.
+    rbac: { create: false },
+    serviceAccount: { name: watcherServiceAccounts.grafana, automountServiceAccountToken: false },
+    automountServiceAccountToken: false,
+    admin: {
+      existingSecret: grafanaSecret,
+      userKey: grafanaSecretKeys.user,
+      passwordKey: grafanaSecretKeys.password,
+    },
+    testFramework: off,
+    initChownData: off,
+    persistence: off,
+    sidecar: { dashboards: off, datasources: off },
+    containerSecurityContext: hardenedContainer,
+    extraEmptyDirMounts: Object.entries(emptyFolders).map(([name, mountPath]) => ({ name, mountPath })),
+    resources: resources({ cpuMillicores: 100, memoryMebibytes }),
+    priorityClassName: servicePriorityClass,
+    datasources: { 'datasources.yaml': { apiVersion: 1, datasources: sources(props) } },
+    dashboardProviders: { 'dashboardproviders.yaml': { apiVersion: 1, providers: [provider] } },
+    dashboardsConfigMaps: { [folder]: props.dashboards },
+    'grafana.ini': configuration,
+  };
+}
+
+const provider = {
+  name: folder,
+  orgId: 1,
+  folder: 'Redis platform',
+  type: 'file',
+  disableDeletion: true,
+  allowUiUpdates: false,
+  options: { path: `/var/lib/grafana/dashboards/${folder}` },
+};
+
+/** Where panels ask. CloudWatch is asked with the role of the pod. */
+function sources({ account }: GrafanaProps) {
+  const proxied = { access: 'proxy', editable: false };
+  return [
+    { ...proxied, name: 'Prometheus', ...dataSources.prometheus, url: watcherUrls.prometheus, isDefault: true },
+    {
+      ...proxied,
+      name: 'Alertmanager',
+      type: 'alertmanager',
+      uid: 'alertmanager',
+      url: watcherUrls.alertmanager,
+      jsonData: { implementation: 'prometheus' },
+    },
+    { ...proxied, name: 'Loki', type: 'loki', uid: 'loki', url: watcherUrls.loki },
+    {
+      ...proxied,
+      name: 'CloudWatch',
+      ...dataSources.cloudwatch,
+      jsonData: { authType: 'default', defaultRegion: account.region },
+    },
+  ];
+}
+
+const configuration = {
+  analytics: { reporting_enabled: false, check_for_updates: false, check_for_plugin_updates: false },
+  users: { allow_sign_up: false },
+  security: { disable_gravatar: true },
+  // What it can't reach from here.
+  plugins: { preinstall_disabled: true, public_key_retrieval_disabled: true },
+  // Rules are Prometheus', who tells Alertmanager: one place says who is told.
+  unified_alerting: { enabled: false },
+};

@@ -1,0 +1,100 @@
+/** Grafana, with data sources and dashboards of the environment. */
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { EncryptionKey } from '../../aws/encryption-key';
+import { GeneratedSecret } from '../../aws/generated-secret';
+import { externalSecret } from '../../application/secret-sources';
+import { chartRepository } from '../../cluster-services/sources';
+import { ChartRelease } from '../../kubernetes/chart-release';
+import { CustomResources } from '../../kubernetes/custom-resources';
+import { PodIdentity } from '../../kubernetes/pod-identity';
+import type { WatchedPlatform } from '../rules/watched-platform';
+import { DashboardFiles } from './dashboard-files';
+import { grafanaValues } from './grafana-values';
+import type { WatcherProps } from './images';
+import { grafanaSecret, grafanaSecretKeys, observabilityNamespace, releases, watcherServiceAccounts } from './names';
+
+export interface GrafanaProps extends WatcherProps {
+  readonly platform: WatchedPlatform;
+  /** Ids of all nodes of ElastiCache that there can be. @default - none */
+  readonly elasticacheNodeIds?: readonly string[];
+  /** SNS topic for changes of secrets. */
+  readonly topicArn: string;
+  readonly dependsOn: readonly ITerraformDependable[];
+}
+
+export class Grafana extends Construct {
+  constructor(scope: Construct, id: string, props: GrafanaProps) {
+    super(scope, id);
+    const { account, source, settings, platform, elasticacheNodeIds, dependsOn } = props;
+    const dashboards = new DashboardFiles(this, 'dashboards', {
+      platform,
+      region: account.region,
+      ...(elasticacheNodeIds && { elasticacheNodeIds }),
+      dependsOn,
+    });
+    const identity = new PodIdentity(this, 'identity', {
+      account,
+      name: 'grafana',
+      namespace: observabilityNamespace,
+      serviceAccount: watcherServiceAccounts.grafana,
+      statements: cloudWatchStatements,
+    });
+    new ChartRelease(this, 'chart', {
+      name: releases.grafana,
+      namespace: observabilityNamespace,
+      chart: 'grafana',
+      repository: chartRepository(source, account, 'grafana'),
+      version: settings.grafana.chart,
+      values: grafanaValues({ ...props, dashboards: dashboards.configMap }),
+      dependsOn: [...dashboards.dependables, ...identity.dependables, this.#administrator(props)],
+    });
+  }
+
+  /** The Secret with the password of `admin`, which Secrets Manager makes. */
+  #administrator({ account, settings, topicArn, dependsOn }: GrafanaProps): ITerraformDependable {
+    const preventDestroy = settings.destruction.kind === 'prevented';
+    const { arn: keyArn } = new EncryptionKey(this, 'key', {
+      account,
+      name: 'observability',
+      description: `What watches ${account.environment}: passwords`,
+      preventDestroy,
+    });
+    const { arn: secretArn } = new GeneratedSecret(this, 'administrator', {
+      account,
+      keyArn,
+      topicArn,
+      name: 'observability/grafana-administrator',
+      description: "Password of Grafana's administrator",
+      username: 'admin',
+      generation: settings.grafana.passwordGeneration,
+      preventDestroy,
+    });
+    const field = (name: string) => ({ kind: 'secrets-manager', secretArn, field: name }) as const;
+    return new CustomResources(this, 'secret', {
+      name: grafanaSecret,
+      namespace: observabilityNamespace,
+      objects: [
+        externalSecret({
+          name: grafanaSecret,
+          values: Object.fromEntries(Object.values(grafanaSecretKeys).map((key) => [key, field(key)])),
+        }),
+      ],
+      dependsOn,
+    }).release;
+  }
+}
+
+/** CloudWatch knows no narrower right to read metrics. Source: "Configure authentication" of Grafana's data source. */
+const cloudWatchStatements = [
+  {
+    sid: 'ReadMetrics',
+    actions: [
+      'cloudwatch:DescribeAlarms',
+      'cloudwatch:DescribeAlarmsForMetric',
+      'cloudwatch:GetMetricData',
+      'cloudwatch:ListMetrics',
+    ],
+    resources: ['*'],
+  },
+];
