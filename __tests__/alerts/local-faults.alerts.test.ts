@@ -205,7 +205,7 @@ test('memory, evictions, a throttled replica and a poison order: each is told of
   const cure = await poisonOrder();
   const filled = [...(await fill(first, 0.815)), ...(await fill(second, 0.95))];
   const evicting = writeOn(second.prefix, { bytes: 4_000, pauseMilliseconds: 200 });
-  const release = throttle(redisPid(third.replica.node.name), { runMilliseconds: 2, stopMilliseconds: 100 });
+  const release = throttle(redisPid(third.replica.node.name), 0.02);
   const flooding = writeOn(third.prefix, { bytes: 200, pauseMilliseconds: 5 });
   try {
     await Promise.all([
