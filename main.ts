@@ -21,6 +21,7 @@ const surroundings: Surroundings = {
     worker: bundleDigest('worker'),
     'alert-receiver': bundleDigest('alert-receiver'),
   }),
+  alarmNotifier: () => functionBundle(path.resolve(__dirname, 'dist', 'alarm-notifier')),
   passwordRotation: () => functionBundle(path.resolve(__dirname, 'dist', 'password-rotation')),
   ownState: () => ownStateOf(process.env),
   today: new Date(),

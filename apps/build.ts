@@ -32,7 +32,7 @@ buildSync({
 });
 
 /** Lambda functions; `dist/<name>/index.js`. The runtime brings the AWS SDK. */
-const functions = ['password-rotation'];
+const functions = ['alarm-notifier', 'password-rotation'];
 
 buildSync({
   absWorkingDir: root,

@@ -97,3 +97,15 @@ export function secretOf(settings: AlertTarget): string {
       return settings.urlSecret;
   }
 }
+
+/** Whole name of a target's secret in Secrets Manager. */
+export const receiverSecretName = (environment: string, secret: string) => `${environment}/alerts/${secret}`;
+
+/** Addresses that mails of the topics go to: of those that hear of topics, and of those who are paged or told by mail. */
+export function mailAddresses({ topicSubscribers, receivers }: AlertingSettings): readonly string[] {
+  const named = topicSubscribers.kind === 'email' ? topicSubscribers.addresses : [];
+  const told = [...receivers.page, ...receivers.chat].flatMap((settings) =>
+    settings.kind === 'email' ? settings.to : [],
+  );
+  return [...new Set([...named, ...told])];
+}

@@ -98,6 +98,29 @@ export const checkovSkips: readonly CheckovSkip[] = [
       'and for copies that do not reach the other region.',
   },
   {
+    check: 'CKV_AWS_145',
+    asks: 'a KMS key for every bucket',
+    stacks: ['observability'],
+    resources: ['logs_bucket'],
+    reason:
+      'It holds lines of logs, with nothing secret in them; Loki writes thousands of objects, and each would ask KMS.',
+  },
+  {
+    check: 'CKV_AWS_144',
+    asks: 'a copy of every bucket in another region',
+    stacks: ['observability'],
+    resources: ['logs_bucket'],
+    reason: 'Logs of a region that is lost are not what is missed then; they are kept for weeks, and not for evidence.',
+  },
+  {
+    check: 'CKV2_AWS_62',
+    asks: 'notifications of events in every bucket',
+    stacks: ['observability'],
+    resources: ['logs_bucket'],
+    reason:
+      'Loki alone reads and writes it, and finds what is there by its own index; who asked is in the access logs.',
+  },
+  {
     check: 'CKV_AWS_144',
     asks: 'a copy of every bucket in another region',
     stacks: ['backup'],
@@ -119,6 +142,30 @@ export const checkovSkips: readonly CheckovSkip[] = [
     reason:
       'Secrets Manager calls it and tries again by itself; what fails, or is not called at all, raises an alarm. ' +
       'A lost call has nothing in it that would be worth keeping.',
+  },
+  {
+    check: 'CKV_AWS_116',
+    asks: 'a dead letter queue for every function',
+    stacks: ['alerts'],
+    resources: ['notifier_function'],
+    reason:
+      'SNS and Lambda try again; what still was not told raises an alarm, which goes by mail. An alarm that is on stays on ' +
+      'in CloudWatch: a queue would keep what is known there.',
+  },
+  {
+    check: 'CKV_AWS_117',
+    asks: 'every function inside a VPC',
+    stacks: ['alerts'],
+    resources: ['notifier_function'],
+    reason:
+      'It calls Secrets Manager and receivers on the internet: it needs no way into the network, and so has none.',
+  },
+  {
+    check: 'CKV_AWS_272',
+    asks: 'signed code of every function',
+    stacks: ['alerts'],
+    resources: ['notifier_function'],
+    reason: 'Its code is built from this repository and uploaded by the deployment itself; nobody else may change it.',
   },
   {
     check: 'CKV_AWS_117',

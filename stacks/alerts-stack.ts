@@ -4,14 +4,23 @@ import { TerraformStack } from 'cdktf';
 import type { AwsAccount } from '../constructs/aws/account';
 import { useAws, useAwsState } from '../constructs/aws/aws-state';
 import { EncryptionKey } from '../constructs/aws/encryption-key';
+import type { FunctionBundle } from '../constructs/aws/function-bundle';
 import type { PolicyStatement } from '../constructs/aws/policy-document';
+import { AlarmNotifier } from '../constructs/observability/alarm-notifier';
 import { AlertTopic, topicArn } from '../constructs/observability/alert-topic';
 import { except } from '../constructs/policies/exceptions';
-import type { AlertingSettings } from '../environments/alerting-settings';
+import { throwViolations } from '../constructs/validation/violations';
+import { alertingViolations, mailAddresses, type AlertingSettings } from '../environments/alerting-settings';
 
 export interface AlertsStackProps {
   readonly account: AwsAccount;
   readonly settings: AlertingSettings;
+  /** Where docs/runbooks is to be read. */
+  readonly runbooksUrl: string;
+  /** Value of the label `redis_cluster` of alerts. */
+  readonly clusterName: string;
+  /** The program that tells receivers, built. */
+  readonly notifierBundle: FunctionBundle;
 }
 
 /** Topics to publish to. */
@@ -33,33 +42,36 @@ const publishingServices = ['cloudwatch.amazonaws.com', 'events.rds.amazonaws.co
 export class AlertsStack extends TerraformStack {
   readonly alerts: AlertsValue;
 
-  constructor(scope: Construct, id: string, { account, settings }: AlertsStackProps) {
+  constructor(scope: Construct, id: string, props: AlertsStackProps) {
     super(scope, id);
+    const { account, settings } = props;
+    throwViolations(id, alertingViolations(settings));
+    const addresses = mailAddresses(settings);
     useAwsState(this, account);
     useAws(this, account);
     const key = new EncryptionKey(this, 'key', {
       account,
       name: alertsTopic,
       description: `Alarms of ${account.environment} that wait for their delivery`,
-      services: publishingServices,
+      services: [...publishingServices, `logs.${account.region}.amazonaws.com`],
       preventDestroy: false,
     });
     except(key, 'what-holds-data-is-protected', 'It encrypts messages for some seconds, and nothing that lasts');
-    new AlertTopic(this, 'alerts', {
+    const alerts = new AlertTopic(this, 'alerts', {
       account,
       name: alertsTopic,
       displayName: `${account.environment} alerts`,
-      subscribers: settings.topicSubscribers,
+      addresses,
       keyArn: key.arn,
       publishers: [servicesPublish(account)],
     });
     // ElastiCache publishes to no topic that is encrypted, and without a word. An event is the name of a node and what
     // happened to it. Source: "Event Notifications and Amazon SNS" of the ElastiCache guide.
-    new AlertTopic(this, 'elasticache-events', {
+    const events = new AlertTopic(this, 'elasticache-events', {
       account,
       name: elasticacheTopic,
       displayName: `${account.environment} ElastiCache events`,
-      subscribers: settings.topicSubscribers,
+      addresses,
       publishers: [elasticachePublishes(account)],
     });
     this.alerts = {
@@ -67,6 +79,14 @@ export class AlertsStack extends TerraformStack {
       topicKeyArn: key.arn,
       elasticacheTopicArn: topicArn(account, elasticacheTopic),
     };
+    new AlarmNotifier(this, 'notifier', {
+      ...props,
+      receivers: settings.receivers,
+      bundle: props.notifierBundle,
+      keyArn: key.arn,
+      topics: { [alertsTopic]: alerts.arn, [elasticacheTopic]: events.arn },
+      topicArn: this.alerts.topicArn,
+    });
   }
 }
 

@@ -5,7 +5,7 @@ import { accessLogBucketName } from '../constructs/aws/access-log-bucket';
 import type { AwsAccount } from '../constructs/aws/account';
 import { useAws, useAwsState } from '../constructs/aws/aws-state';
 import { bucketArn } from '../constructs/aws/private-bucket';
-import { BackupAlarms } from '../constructs/backup/backup-alarms';
+import { BackupAlarms } from '../constructs/observability/alarms/backup-alarms';
 import { BackupBucket, backupBucketName, exportStatement } from '../constructs/backup/backup-bucket';
 import { BackupSchedule } from '../constructs/backup/backup-schedule';
 import { BackupWorkflow } from '../constructs/backup/backup-workflow';

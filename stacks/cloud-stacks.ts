@@ -1,14 +1,19 @@
 /** The stacks of an environment in AWS, and what each hands to the next. */
 import type { App, TerraformStack } from 'cdktf';
 import type { AwsAccount } from '../constructs/aws/account';
+import { backupBucketName } from '../constructs/backup/backup-bucket';
+import { replicationRuleId } from '../constructs/backup/bucket-replica';
+import { backupStateMachineArn, notStartedQueueName } from '../constructs/backup/names';
 import type { FunctionBundle } from '../constructs/aws/function-bundle';
 import type { KubernetesValue } from '../constructs/kubernetes/cluster';
 import { redisNodes, replicationGroupId } from '../constructs/elasticache/topology';
 import { clusterName } from '../constructs/kubernetes/names';
 import type { NetworkValue } from '../constructs/network/network';
 import { watchedCluster } from '../constructs/observability/cluster/watched-cluster';
+import type { BackupNames } from '../constructs/observability/dashboards/backup-dashboard';
 import type { DeployedRedisEndpoint } from '../constructs/application/mounted-endpoints';
 import { protectWhatHoldsData } from '../constructs/policies/what-holds-data-is-protected';
+import type { SnapshotExportSettings } from '../environments/backup-settings';
 import type { BitnamiSettings } from '../environments/bitnami-settings';
 import type { CloudEnvironment } from '../environments/cloud-environment';
 import type { ElasticacheServerlessSettings, ElasticacheSettings } from '../environments/elasticache-settings';
@@ -56,6 +61,9 @@ export function addCloudStacks(app: App, environment: CloudEnvironment, surround
   const alertsStack = new AlertsStack(app, nameOf('alerts'), {
     account,
     settings: environment.alerting,
+    runbooksUrl: environment.observability.runbooksUrl,
+    clusterName: watchedCluster(environment).clusterName,
+    notifierBundle: surroundings.alarmNotifier(),
   });
   const networkStack = new NetworkStack(app, nameOf('network'), {
     account,
@@ -220,11 +228,24 @@ function addObservability(scope: CloudScope, servicesStack: ClusterServicesStack
     ...(platform.kind === 'elasticache' && {
       elasticacheNodeIds: redisNodes(replicationGroupId(account), platform).map(({ id }) => id),
     }),
+    ...(environment.backup.kind !== 'none' && { backups: backupNames(account, environment.backup) }),
     topicArn: alerts.topicArn,
   });
   for (const needed of [servicesStack, scope.alertsStack]) stack.addDependency(needed);
   protectWhatHoldsData(stack, observability.destruction);
   return stack;
+}
+
+function backupNames(account: AwsAccount, { replica }: SnapshotExportSettings): BackupNames {
+  return {
+    clusterName: replicationGroupId(account),
+    stateMachineArn: backupStateMachineArn(account),
+    bucket: backupBucketName(account),
+    deadLetterQueue: notStartedQueueName(account),
+    ...(replica.kind !== 'none' && {
+      replica: { bucket: backupBucketName({ ...account, region: replica.region }), ruleId: replicationRuleId },
+    }),
+  };
 }
 
 function addDatabase({ app, environment, account, nameOf, network, kubernetes, alerts, alertsStack }: CloudScope) {

@@ -7,7 +7,7 @@ import { EncryptionKey } from '../constructs/aws/encryption-key';
 import { GeneratedSecret, passwordField } from '../constructs/aws/generated-secret';
 import { AuroraPostgres } from '../constructs/database/aurora-postgres';
 import { DatabaseAccess, databasePort } from '../constructs/database/database-access';
-import { DatabaseAlarms } from '../constructs/database/database-alarms';
+import { DatabaseAlarms } from '../constructs/observability/alarms/database-alarms';
 import { DatabaseObservation } from '../constructs/database/database-observation';
 import type { ManagedDatabaseEndpoint } from '../constructs/database/endpoint';
 import {

@@ -9,7 +9,7 @@ import { ElasticacheAccess, redisPort } from '../constructs/elasticache/access';
 import { Autoscaling } from '../constructs/elasticache/autoscaling';
 import { GlobalDatastore } from '../constructs/elasticache/global-datastore';
 import { ElasticacheLogs } from '../constructs/elasticache/logs';
-import { NodeAlarms } from '../constructs/elasticache/node-alarms';
+import { NodeAlarms } from '../constructs/observability/alarms/node-alarms';
 import { PrivateName } from '../constructs/elasticache/private-name';
 import { ReplicationGroup } from '../constructs/elasticache/replication-group';
 import { redisNodes, replicationGroupId, shardCount } from '../constructs/elasticache/topology';

@@ -6,7 +6,7 @@ import { useAws, useAwsState } from '../constructs/aws/aws-state';
 import { EncryptionKey } from '../constructs/aws/encryption-key';
 import type { FunctionBundle } from '../constructs/aws/function-bundle';
 import { PrivateName } from '../constructs/elasticache/private-name';
-import { ServerlessAlarms } from '../constructs/elasticache/serverless-alarms';
+import { ServerlessAlarms } from '../constructs/observability/alarms/serverless-alarms';
 import { ServerlessCache, serverlessPort } from '../constructs/elasticache/serverless-cache';
 import { ElasticacheUsers } from '../constructs/elasticache/users';
 import type { NetworkValue } from '../constructs/network/network';

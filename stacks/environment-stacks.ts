@@ -14,6 +14,8 @@ export interface Surroundings {
   observeLocalPlatform(): LocalObservation;
   /** What was built. */
   bundleDigests(): BundleDigests;
+  /** The program that tells receivers of alarms of CloudWatch, built. */
+  alarmNotifier(): FunctionBundle;
   /** The program that changes passwords in AWS, built. */
   passwordRotation(): FunctionBundle;
   /** Where the state of the stack for Terraform's state is. */

@@ -9,7 +9,7 @@ import { EncryptionKey } from '../constructs/aws/encryption-key';
 import { ec2Platform, machineIn } from '../constructs/machines/ec2-platform';
 import { isGraviton } from '../constructs/machines/instance-types';
 import { MachineAccess } from '../constructs/machines/machine-access';
-import { MachineAlarms } from '../constructs/machines/machine-alarms';
+import { MachineAlarms } from '../constructs/observability/alarms/machine-alarms';
 import { MachineInstance } from '../constructs/machines/machine-instance';
 import { MachineRole } from '../constructs/machines/machine-role';
 import { MachineSecrets } from '../constructs/machines/machine-secrets';

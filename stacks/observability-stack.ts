@@ -13,6 +13,7 @@ import { Logs } from '../constructs/observability/cluster/logs';
 import { Monitoring } from '../constructs/observability/cluster/monitoring';
 import { observabilityNamespace } from '../constructs/observability/cluster/names';
 import { mailPorts } from '../constructs/observability/cluster/receiver-secrets';
+import type { BackupNames } from '../constructs/observability/dashboards/backup-dashboard';
 import { watcherTraffic } from '../constructs/observability/cluster/traffic';
 import type { WatchedPlatform } from '../constructs/observability/rules/watched-platform';
 import { throwViolations } from '../constructs/validation/violations';
@@ -31,6 +32,8 @@ export interface ObservabilityStackProps {
   readonly platform: WatchedPlatform;
   /** Ids of all nodes of ElastiCache that there can be. @default - none */
   readonly elasticacheNodeIds?: readonly string[];
+  /** What backups are called. @default - there are none */
+  readonly backups?: BackupNames;
   /** SNS topic for changes of secrets. */
   readonly topicArn: string;
 }
@@ -65,6 +68,7 @@ export class ObservabilityStack extends TerraformStack {
       ...shared,
       topicArn,
       ...(props.elasticacheNodeIds && { elasticacheNodeIds: props.elasticacheNodeIds }),
+      ...(props.backups && { backups: props.backups }),
     });
   }
 }

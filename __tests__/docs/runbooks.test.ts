@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { alarmAlerts } from '../../constructs/observability/alarms/announcement';
 import { prometheusRules } from '../../constructs/observability/prometheus-rules';
 import { runbookFile } from '../../constructs/observability/rules/alert';
 import { alertsOf } from '../../constructs/observability/rules/rules';
@@ -16,7 +17,9 @@ import {
 } from '../support/runbooks';
 
 const sentinels = { ...testPlatform, redis: { ...testPlatform.redis, topology: 'sentinel' } } as const;
-const alerts = [...new Set([testPlatform, sentinels].flatMap(alertsOf).map(({ alert }) => alert))].sort();
+const alerts = [
+  ...new Set<string>([...[testPlatform, sentinels].flatMap(alertsOf).map(({ alert }) => alert), ...alarmAlerts]),
+].sort();
 
 test('every alert has a runbook, and every runbook an alert', () => {
   expect(runbookFiles()).toEqual([...alerts.map(runbookFile), ...otherRunbooks].sort());

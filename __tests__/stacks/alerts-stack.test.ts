@@ -1,5 +1,7 @@
 import { AlertsStack } from '../../stacks/alerts-stack';
+import { notifierSettings } from '../../apps/alarm-notifier/settings';
 import type { TopicSubscribers } from '../../environments/alerting-settings';
+import { testBundle } from '../support/function-bundle';
 import { testAlerting } from '../support/observability';
 import {
   resourcesOf,
@@ -14,7 +16,13 @@ const email: TopicSubscribers = { kind: 'email', addresses: ['one@example.com', 
 const alertsWith = (topicSubscribers: TopicSubscribers): Configuration =>
   synthesizeStack(
     (app) =>
-      new AlertsStack(app, 'test-alerts', { account: testAccount, settings: { ...testAlerting, topicSubscribers } }),
+      new AlertsStack(app, 'test-alerts', {
+        account: testAccount,
+        settings: { ...testAlerting, topicSubscribers },
+        runbooksUrl: 'https://git.test.example/docs/runbooks',
+        clusterName: 'test-redis',
+        notifierBundle: testBundle,
+      }),
   );
 
 /** Policies of topics by the topic's name. */
@@ -29,17 +37,48 @@ test('the stack', () => {
   expect(alertsWith(email)).toMatchSnapshot();
 });
 
-test('everyone hears of both topics', () => {
-  const subscriptions = Object.values(resourcesOf(alertsWith(email), 'aws_sns_topic_subscription'));
-  expect(subscriptions.map(({ endpoint }) => endpoint).sort()).toEqual([
-    ...['one@example.com', 'one@example.com', 'two@example.com', 'two@example.com'],
-  ]);
+/** Who hears of topics, by the way there. */
+const hearers = (configuration: Configuration, protocol: string) =>
+  Object.values(resourcesOf(configuration, 'aws_sns_topic_subscription'))
+    .filter((subscription) => subscription.protocol === protocol)
+    .map(({ endpoint }) => endpoint)
+    .sort();
+
+test('everyone hears of both topics, receivers of alerts by mail among them', () => {
+  expect(hearers(alertsWith(email), 'email')).toEqual(
+    ['one@example.com', 'redis@example.com', 'two@example.com'].flatMap((address) => [address, address]),
+  );
 });
 
-test('without receivers the topics are there all the same', () => {
+test('a function tells all other receivers, and may read their secrets alone', () => {
+  const configuration = alertsWith(email);
+  expect(hearers(configuration, 'lambda')).toEqual(
+    Array.from({ length: 2 }, () => 'arn:aws:lambda:eu-central-1:111122223333:function:test-alarm-notifier'),
+  );
+  const [notifier] = Object.values(resourcesOf(configuration, 'aws_lambda_function'));
+  const { variables } = notifier?.environment as { readonly variables: Readonly<Record<string, string>> };
+  expect(notifierSettings(variables)).toEqual({
+    receivers: {
+      page: [{ kind: 'pagerduty', secret: 'test/alerts/pagerduty' }],
+      chat: [{ kind: 'slack', secret: 'test/alerts/slack', channel: '#redis' }],
+    },
+    runbooksUrl: 'https://git.test.example/docs/runbooks',
+    clusterName: 'test-redis',
+  });
+  const [policy] = Object.values(resourcesOf(configuration, 'aws_iam_role_policy'));
+  expect(statementsOf(policy?.policy).Secrets).toMatchObject({
+    Action: ['secretsmanager:GetSecretValue'],
+    Resource: ['pagerduty', 'slack'].map(
+      (name) => `arn:aws:secretsmanager:eu-central-1:111122223333:secret:test/alerts/${name}-??????`,
+    ),
+  });
+});
+
+test('without subscribers the topics are there all the same, and receivers are told', () => {
   const configuration = alertsWith({ kind: 'none', reason: 'nobody is awake here' });
   expect(Object.keys(resourcesOf(configuration, 'aws_sns_topic'))).toHaveLength(2);
-  expect(resourcesOf(configuration, 'aws_sns_topic_subscription')).toEqual({});
+  expect(hearers(configuration, 'email')).toEqual(['redis@example.com', 'redis@example.com']);
+  expect(hearers(configuration, 'lambda')).toHaveLength(2);
 });
 
 test('alarms of CloudWatch and events of RDS may be published, for this account, and are encrypted', () => {

@@ -85,6 +85,8 @@ test('Grafana has a dashboard of the platform, and one of ElastiCache where that
   expect(Object.keys(filesOf())).toEqual(['test-redis-application.json', 'test-redis-servers.json']);
   const files = filesOf(['test-redis-0001-001']);
   expect(Object.keys(files)).toContain('test-redis-elasticache.json');
+  // Terraform is told that what looks like a reference is none.
+  expect(files['test-redis-elasticache.json']).toContain("$${PROP('Dim.CacheClusterId')}");
   for (const file of Object.values(files)) {
     const { uid } = JSON.parse(file) as { readonly uid: string };
     expect(files).toHaveProperty([`${uid}.json`]);

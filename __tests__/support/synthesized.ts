@@ -56,6 +56,7 @@ export function synthesize(
         worker: 'digest-of-worker',
         'alert-receiver': 'digest-of-alert-receiver',
       }),
+      alarmNotifier: () => testBundle,
       passwordRotation: () => testBundle,
       ownState: () => 'bucket',
       today: testDay,

@@ -9,6 +9,7 @@ import { Construct } from 'constructs';
 import { arn, type AwsAccount } from '../aws/account';
 import { policyDocument, serviceTrust } from '../aws/policy-document';
 import type { SnapshotExportSettings } from '../../environments/backup-settings';
+import { backupName, notStartedQueueName } from './names';
 
 export interface BackupScheduleProps {
   readonly account: AwsAccount;
@@ -22,8 +23,8 @@ export class BackupSchedule extends Construct {
 
   constructor(scope: Construct, id: string, { account, settings, stateMachineArn }: BackupScheduleProps) {
     super(scope, id);
-    const name = `${account.environment}-redis-backup`;
-    this.deadLetterQueueName = `${name}-not-started`;
+    const name = backupName(account);
+    this.deadLetterQueueName = notStartedQueueName(account);
     const deadLetterQueueArn = this.#deadLetterQueue(account);
     const role = new IamRole(this, 'role', {
       name: `${name}-schedule`,

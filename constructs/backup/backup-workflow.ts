@@ -4,7 +4,7 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { SfnStateMachine } from '@cdktf/provider-aws/lib/sfn-state-machine';
 import { Construct } from 'constructs';
-import { arn, type AwsAccount } from '../aws/account';
+import type { AwsAccount } from '../aws/account';
 import { EncryptionKey } from '../aws/encryption-key';
 import { policyDocument, serviceTrust, type PolicyStatement } from '../aws/policy-document';
 import type { PrivateBucket } from '../aws/private-bucket';
@@ -12,6 +12,7 @@ import { throwViolations, type Violation } from '../validation/violations';
 import type { SnapshotExportSettings } from '../../environments/backup-settings';
 import { callStatements } from './api-calls';
 import { backupDefinition, mostShards } from './backup-definition';
+import { backupName, backupStateMachineArn } from './names';
 import { taskResources } from './states-language';
 
 export interface BackupWorkflowProps {
@@ -37,7 +38,7 @@ export class BackupWorkflow extends Construct {
     super(scope, id);
     throwViolations(this.node.path, workflowViolations(props));
     const { account, settings } = props;
-    const name = `${account.environment}-redis-backup`;
+    const name = backupName(account);
     const definition = backupDefinition({
       region: account.region,
       dailyHourUtc: settings.dailyHourUtc,
@@ -73,7 +74,7 @@ export class BackupWorkflow extends Construct {
       // Step Functions tries at creation whether the role may write the log.
       dependsOn: [policy],
     });
-    this.arn = arn(account, 'states', `stateMachine:${name}`);
+    this.arn = backupStateMachineArn(account);
   }
 
   /** `/aws/vendedlogs/`: the permissions of log groups elsewhere outgrow what CloudWatch Logs allows. */

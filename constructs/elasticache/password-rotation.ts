@@ -10,6 +10,7 @@ import { Construct } from 'constructs';
 import type { RotationRequest } from '../../apps/password-rotation/request';
 import type { AwsAccount } from '../aws/account';
 import type { FunctionBundle } from '../aws/function-bundle';
+import { announced } from '../observability/alarms/announcement';
 import { RotationFunction } from './rotation-function';
 
 /** A user whose password is changed. */
@@ -105,13 +106,16 @@ export class PasswordRotation extends Construct {
       dimensions: { FunctionName: rotation.name },
       statistic: 'Sum',
       evaluationPeriods: 1,
-      alarmActions: [topicArn],
-      okActions: [topicArn],
     };
+    const told = (severity: 'critical' | 'warning', says: string) =>
+      announced({ severity, alert: 'RedisPasswordNotRotated', says: `${rotation.name}: ${says}` }, topicArn);
     new CloudwatchMetricAlarm(this, 'failed', {
       ...shared,
       alarmName: `${rotation.name}-failed`,
-      alarmDescription: 'A password was not changed; the old one still works. Why is told by the log of the function',
+      ...told(
+        'warning',
+        'a password was not changed, and the old one still works; why is told by the log of the function',
+      ),
       metricName: 'Errors',
       comparisonOperator: 'GreaterThanThreshold',
       threshold: 0,
@@ -121,7 +125,7 @@ export class PasswordRotation extends Construct {
     new CloudwatchMetricAlarm(this, 'silent', {
       ...shared,
       alarmName: `${rotation.name}-silent`,
-      alarmDescription: 'Nobody asked for two days whether passwords are changed',
+      ...told('warning', 'nobody asked for two days whether passwords are changed'),
       metricName: 'Invocations',
       comparisonOperator: 'LessThanThreshold',
       threshold: 1,

@@ -3,7 +3,6 @@ import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
 import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy';
 import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription';
 import { Construct } from 'constructs';
-import type { TopicSubscribers } from '../../environments/alerting-settings';
 import { arn, type AwsAccount } from '../aws/account';
 import { policyDocument, type PolicyStatement } from '../aws/policy-document';
 
@@ -13,7 +12,8 @@ export interface AlertTopicProps {
   readonly name: string;
   /** What it is about, for whoever gets a mail from it. */
   readonly displayName: string;
-  readonly subscribers: TopicSubscribers;
+  /** Mail addresses of those who hear of it. */
+  readonly addresses: readonly string[];
   /** ARN of the KMS key that waiting messages are encrypted with. @default - not encrypted */
   readonly keyArn?: string;
   /** Who may publish beside those whom IAM of the account lets. */
@@ -25,20 +25,23 @@ export const topicArn = (account: AwsAccount, name: string) => arn(account, 'sns
 
 /** A topic with its subscribers. Nobody publishes to it without TLS. */
 export class AlertTopic extends Construct {
+  /** Known once there is a topic. */
+  readonly arn: string;
+
   constructor(scope: Construct, id: string, props: AlertTopicProps) {
     super(scope, id);
-    const { account, name, displayName, subscribers, keyArn, publishers } = props;
+    const { account, name, displayName, addresses, keyArn, publishers } = props;
     const topic = new SnsTopic(this, 'topic', {
       name: `${account.environment}-${name}`,
       displayName,
       ...(keyArn !== undefined && { kmsMasterKeyId: keyArn }),
     });
+    this.arn = topic.arn;
     new SnsTopicPolicy(this, 'policy', {
       arn: topic.arn,
       policy: policyDocument([...publishers, refusePlainText(topicArn(account, name))]),
     });
-    if (subscribers.kind === 'none') return;
-    for (const endpoint of subscribers.addresses) {
+    for (const endpoint of addresses) {
       new SnsTopicSubscription(this, endpoint, { topicArn: topic.arn, protocol: 'email', endpoint });
     }
   }

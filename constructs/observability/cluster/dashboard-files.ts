@@ -3,6 +3,7 @@ import { ConfigMapV1 } from '@cdktf/provider-kubernetes/lib/config-map-v1';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { applicationDashboard } from '../dashboards/application-dashboard';
+import { backupDashboard, type BackupNames } from '../dashboards/backup-dashboard';
 import { elasticacheDashboard } from '../dashboards/elasticache-dashboard';
 import { grafanaDashboard } from '../dashboards/grafana';
 import { redisDashboard } from '../dashboards/redis-dashboard';
@@ -14,6 +15,8 @@ export interface DashboardFilesProps {
   readonly region: string;
   /** Ids of all nodes of ElastiCache that there can be. @default - none */
   readonly elasticacheNodeIds?: readonly string[];
+  /** What backups are called. @default - there are none */
+  readonly backups?: BackupNames;
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
@@ -28,22 +31,26 @@ export class DashboardFiles extends Construct {
     super(scope, id);
     const map = new ConfigMapV1(this, 'files', {
       metadata: { name, namespace: observabilityNamespace },
-      data: dashboardFiles(props),
+      data: Object.fromEntries(Object.entries(dashboardFiles(props)).map(([file, text]) => [file, literally(text)])),
       dependsOn: [...props.dependsOn],
     });
     this.dependables = [map];
   }
 }
 
+/** Terraform takes `${` for the beginning of a reference; labels of CloudWatch begin so as well. */
+const literally = (text: string) => text.replaceAll('${', () => '$${');
+
 /** Grafana's JSON by name of the file. */
 export function dashboardFiles(props: Omit<DashboardFilesProps, 'dependsOn'>): Readonly<Record<string, string>> {
-  const { platform, region, elasticacheNodeIds = [] } = props;
+  const { platform, region, elasticacheNodeIds = [], backups } = props;
   const context = { runbooksUrl: platform.runbooksUrl, region };
   const { redis, clusterName } = platform;
   const dashboards = [
     applicationDashboard(platform),
     ...(redis.kind === 'exporters' ? [redisDashboard(platform, redis)] : []),
     ...(elasticacheNodeIds.length > 0 ? [elasticacheDashboard(clusterName, elasticacheNodeIds)] : []),
+    ...(backups ? [backupDashboard(backups)] : []),
   ];
   return Object.fromEntries(
     dashboards.map((dashboard) => [`${dashboard.uid}.json`, JSON.stringify(grafanaDashboard(dashboard, context))]),

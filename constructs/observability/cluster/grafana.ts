@@ -9,15 +9,13 @@ import { ChartRelease } from '../../kubernetes/chart-release';
 import { CustomResources } from '../../kubernetes/custom-resources';
 import { PodIdentity } from '../../kubernetes/pod-identity';
 import type { WatchedPlatform } from '../rules/watched-platform';
-import { DashboardFiles } from './dashboard-files';
+import { DashboardFiles, type DashboardFilesProps } from './dashboard-files';
 import { grafanaValues } from './grafana-values';
 import type { WatcherProps } from './images';
 import { grafanaSecret, grafanaSecretKeys, observabilityNamespace, releases, watcherServiceAccounts } from './names';
 
-export interface GrafanaProps extends WatcherProps {
+export interface GrafanaProps extends WatcherProps, Pick<DashboardFilesProps, 'elasticacheNodeIds' | 'backups'> {
   readonly platform: WatchedPlatform;
-  /** Ids of all nodes of ElastiCache that there can be. @default - none */
-  readonly elasticacheNodeIds?: readonly string[];
   /** SNS topic for changes of secrets. */
   readonly topicArn: string;
   readonly dependsOn: readonly ITerraformDependable[];
@@ -26,11 +24,12 @@ export interface GrafanaProps extends WatcherProps {
 export class Grafana extends Construct {
   constructor(scope: Construct, id: string, props: GrafanaProps) {
     super(scope, id);
-    const { account, source, settings, platform, elasticacheNodeIds, dependsOn } = props;
+    const { account, source, settings, platform, elasticacheNodeIds, backups, dependsOn } = props;
     const dashboards = new DashboardFiles(this, 'dashboards', {
       platform,
       region: account.region,
       ...(elasticacheNodeIds && { elasticacheNodeIds }),
+      ...(backups && { backups }),
       dependsOn,
     });
     const identity = new PodIdentity(this, 'identity', {

@@ -2,7 +2,12 @@
 import { DataAwsSecretsmanagerSecret } from '@cdktf/provider-aws/lib/data-aws-secretsmanager-secret';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { secretOf, type AlertingSettings, type AlertTarget } from '../../../environments/alerting-settings';
+import {
+  receiverSecretName,
+  secretOf,
+  type AlertingSettings,
+  type AlertTarget,
+} from '../../../environments/alerting-settings';
 import type { AwsAccount } from '../../aws/account';
 import { secretStore } from '../../cluster-services/names';
 import { CustomResources, type KubernetesObject } from '../../kubernetes/custom-resources';
@@ -10,9 +15,6 @@ import type { Receivers, ReceiverTarget } from '../alertmanager/receivers';
 import { observabilityNamespace, receiversSecret } from './names';
 
 type ReceiverSettings = AlertingSettings['receivers'];
-
-/** Whole name of a secret of the settings. */
-export const receiverSecretName = (environment: string, secret: string) => `${environment}/alerts/${secret}`;
 
 /** Time after which a changed value arrives at the latest; Alertmanager reads its files at each notification. */
 const refreshInterval = '5m';

@@ -1,4 +1,4 @@
-/** Redis on ElastiCache and its backups, as CloudWatch tells. */
+/** Redis on ElastiCache, as CloudWatch tells. */
 import type { CloudWatchQuery, DashboardDefinition, PanelDefinition, Unit } from './panel';
 
 type Statistic = CloudWatchQuery['statistic'];
@@ -48,7 +48,7 @@ const load: readonly NodePanel[] = [
     title: 'Processor of the engine',
     description: 'One thread runs all commands: at 90 % they wait for each other.',
     unit: 'percent',
-    runbook: 'RedisLatencyHigh',
+    runbook: 'RedisProcessorBusy',
     metrics: [['EngineCPUUtilization', 'Maximum']],
   },
   {
@@ -65,7 +65,7 @@ const load: readonly NodePanel[] = [
     title: 'Hit ratio',
     description: 'Reads of keys that were there.',
     unit: 'percent',
-    runbook: 'RedisEvictionsRising',
+    runbook: 'RedisHitRatioLow',
     metrics: [['CacheHitRate', 'Average']],
   },
   {

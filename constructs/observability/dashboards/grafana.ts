@@ -109,10 +109,10 @@ function prometheusTarget(
   return view === 'table' ? query.instant().format(prometheus.PromQueryFormat.Table) : query.range();
 }
 
-const periodSeconds = 300;
+const defaultPeriodSeconds = 300;
 
 function cloudwatchTarget(query: CloudWatchQuery, index: number, region: string): Builder<Dataquery> {
-  const { namespace, metric, statistic, dimensions, legend } = query;
+  const { namespace, metric, statistic, dimensions, legend, periodSeconds = defaultPeriodSeconds } = query;
   return new cloudwatch.MetricsQueryBuilder()
     .refId(refId(index))
     .queryMode(cloudwatch.QueryMode.Metrics)

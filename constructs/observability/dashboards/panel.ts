@@ -2,7 +2,7 @@
 
 /** Units of Grafana that panels have. Source: "Standard options, unit" of the Grafana documentation. */
 export type Unit =
-  'bytes' | 'percentunit' | 'percent' | 'ops' | 'reqps' | 's' | 'µs' | 'short' | 'none' | 'dtdurations';
+  'bytes' | 'percentunit' | 'percent' | 'ops' | 'reqps' | 's' | 'ms' | 'µs' | 'short' | 'none' | 'dtdurations';
 
 /** What is asked of Prometheus. */
 export interface PrometheusQuery {
@@ -11,7 +11,7 @@ export interface PrometheusQuery {
   readonly legend: string;
 }
 
-/** What is asked of CloudWatch: a metric of everything that has the dimensions, in five minutes each. */
+/** What is asked of CloudWatch: a metric of everything that has the dimensions, at a time. */
 export interface CloudWatchQuery {
   readonly namespace: string;
   readonly metric: string;
@@ -19,6 +19,8 @@ export interface CloudWatchQuery {
   /** Values by dimension; a series for each. */
   readonly dimensions: Readonly<Record<string, readonly string[]>>;
   readonly legend: string;
+  /** Seconds of each point; S3 tells sizes once a day. @default 300 */
+  readonly periodSeconds?: number;
 }
 
 interface Panel {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { renderDashboards } from '../../../../apps/render-dashboards/rendering';
 import { applicationDashboard } from '../../../../constructs/observability/dashboards/application-dashboard';
+import { backupDashboard } from '../../../../constructs/observability/dashboards/backup-dashboard';
 import { elasticacheDashboard } from '../../../../constructs/observability/dashboards/elasticache-dashboard';
 import { grafanaDashboard } from '../../../../constructs/observability/dashboards/grafana';
 import { redisDashboard } from '../../../../constructs/observability/dashboards/redis-dashboard';
@@ -15,6 +16,13 @@ const definitions = [
   redisDashboard(testPlatform, { ...testPlatform.redis, topology: 'sentinel', shards: 1 }),
   applicationDashboard(testPlatform),
   elasticacheDashboard(testPlatform.clusterName, nodeIds),
+  backupDashboard({
+    clusterName: testPlatform.clusterName,
+    stateMachineArn: 'arn:aws:states:eu-west-1:111122223333:stateMachine:test-redis-backup',
+    bucket: 'test-backup',
+    deadLetterQueue: 'test-redis-backup-not-started',
+    replica: { bucket: 'test-backup-elsewhere', ruleId: 'copies' },
+  }),
 ];
 const context = { runbooksUrl: 'https://runbooks.test', region: 'eu-west-1' };
 

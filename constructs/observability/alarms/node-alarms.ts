@@ -5,9 +5,10 @@ import {
   type CloudwatchMetricAlarmMetricQuery,
 } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { Construct } from 'constructs';
-import type { ElasticacheSettings } from '../../environments/elasticache-settings';
-import { nodeSize } from './node-types';
-import type { RedisNode } from './topology';
+import type { ElasticacheSettings } from '../../../environments/elasticache-settings';
+import { nodeSize } from '../../elasticache/node-types';
+import type { RedisNode } from '../../elasticache/topology';
+import { announced, type AlarmAlert, type Announcement } from './announcement';
 
 export interface NodeAlarmsProps {
   readonly settings: Pick<ElasticacheSettings, 'nodes'>;
@@ -16,9 +17,6 @@ export interface NodeAlarmsProps {
   readonly topicArn: string;
 }
 
-/** `critical`: someone has to act now. `warning`: someone has to act before it becomes critical. */
-type Severity = 'critical' | 'warning';
-
 /** What an alarm is about; all else is the same for all of them. */
 interface Alarm extends Partial<
   Pick<
@@ -26,8 +24,9 @@ interface Alarm extends Partial<
     'comparisonOperator' | 'datapointsToAlarm' | 'evaluationPeriods' | 'period' | 'treatMissingData'
   >
 > {
-  readonly severity: Severity;
-  /** Completes "Redis <node>: ". */
+  readonly severity: Announcement['severity'];
+  readonly alert: AlarmAlert;
+  /** Completes "Redis <node> ". */
   readonly says: string;
   readonly measure: Measure | Expression;
   readonly threshold: number;
@@ -62,9 +61,7 @@ export class NodeAlarms extends Construct {
         new CloudwatchMetricAlarm(ofNode, name, {
           ...alarmArguments(node.id, alarm),
           alarmName: `${node.id}-${name}`,
-          alarmDescription: `${alarm.severity}: Redis ${node.id} ${alarm.says}`,
-          alarmActions: [topicArn],
-          okActions: [topicArn],
+          ...announced({ ...alarm, says: `Redis ${node.id} ${alarm.says}` }, topicArn),
         });
       }
     }
@@ -76,7 +73,7 @@ const namespace = 'AWS/ElastiCache';
 /** In cluster mode a node is a cache cluster of its own. Metrics of a node have this dimension, and none of the group. */
 const dimensionsOf = (nodeId: string) => ({ CacheClusterId: nodeId });
 
-function alarmArguments(nodeId: string, { measure, severity: _, says: __, period = 60, ...alarm }: Alarm) {
+function alarmArguments(nodeId: string, { measure, severity: _, alert: __, says: ___, period = 60, ...alarm }: Alarm) {
   return {
     comparisonOperator: 'GreaterThanThreshold',
     evaluationPeriods: 3,
@@ -104,6 +101,7 @@ function queries(nodeId: string, { expression, label, sums }: Expression, period
 /** Every node that runs tells this each minute, whatever its role. */
 const down: Alarm = {
   severity: 'critical',
+  alert: 'RedisDown',
   says: 'has told nothing for three minutes: it is down, or not to be reached',
   measure: { metric: 'EngineCPUUtilization', statistic: 'SampleCount' },
   comparisonOperator: 'LessThanThreshold',
@@ -119,6 +117,7 @@ function processorAlarms({ nodeType }: ElasticacheSettings['nodes']): Readonly<R
   return {
     'engine-cpu': {
       severity: 'critical',
+      alert: 'RedisProcessorBusy',
       says: 'is busy with commands for more than 90 % of the time; add shards',
       measure: { metric: 'EngineCPUUtilization', statistic: 'Maximum' },
       threshold: 90,
@@ -130,6 +129,7 @@ function processorAlarms({ nodeType }: ElasticacheSettings['nodes']): Readonly<R
     ...(nodeSize(nodeType).vcpus <= 2 && {
       'host-cpu': {
         severity: 'critical',
+        alert: 'RedisProcessorBusy',
         says: 'uses more than 90 % of its processors; take a larger type of node',
         measure: { metric: 'CPUUtilization', statistic: 'Maximum' },
         threshold: 90,
@@ -139,6 +139,7 @@ function processorAlarms({ nodeType }: ElasticacheSettings['nodes']): Readonly<R
     }),
     swap: {
       severity: 'warning',
+      alert: 'RedisMemoryHigh',
       says: 'swaps more than 300 MB; reserve more memory',
       measure: { metric: 'SwapUsage', statistic: 'Maximum' },
       threshold: 300_000_000,
@@ -157,18 +158,21 @@ function roomAlarms({ kind }: ElasticacheSettings['nodes']): Readonly<Record<str
   return {
     'room-warning': {
       severity: 'warning',
+      alert: 'RedisMemoryHigh',
       says: `has data in more than 80 % of its ${room}; plan for more shards`,
       measure,
       threshold: 80,
     },
     'room-critical': {
       severity: 'critical',
+      alert: 'RedisMemoryHigh',
       says: `has data in more than 90 % of its ${room}; soon keys are evicted, or writes refused`,
       measure,
       threshold: 90,
     },
     evictions: {
       severity: 'warning',
+      alert: 'RedisEvictionsRising',
       says: 'evicts keys before their time, more than 100 in five minutes',
       measure: { metric: 'Evictions', statistic: 'Sum' },
       threshold: 100,
@@ -184,12 +188,14 @@ const lag = { metric: 'ReplicationLag', statistic: 'Maximum' } as const;
 const replicationAlarms: Readonly<Record<string, Alarm>> = {
   'lag-warning': {
     severity: 'warning',
+    alert: 'RedisReplicationLag',
     says: 'is more than a second behind its master',
     measure: lag,
     threshold: 1,
   },
   'lag-critical': {
     severity: 'critical',
+    alert: 'RedisReplicationLag',
     says: 'is more than five seconds behind its master: a failover would lose as much',
     measure: lag,
     threshold: 5,
@@ -199,6 +205,7 @@ const replicationAlarms: Readonly<Record<string, Alarm>> = {
 const clientAlarms: Readonly<Record<string, Alarm>> = {
   'new-connections': {
     severity: 'warning',
+    alert: 'RedisConnectionChurn',
     says: 'gets more than 1,000 new connections a minute; some client does not keep its own',
     measure: { metric: 'NewConnections', statistic: 'Sum' },
     threshold: 1_000,
@@ -206,6 +213,7 @@ const clientAlarms: Readonly<Record<string, Alarm>> = {
   // CacheHitRate itself tells a rate of three reads as it does of thousands: a replica that is hardly read would alarm.
   'cache-hit-rate': {
     severity: 'warning',
+    alert: 'RedisHitRatioLow',
     says: 'finds fewer than 80 % of the keys that it is asked for',
     measure: {
       expression: 'IF(hits + misses >= 1000, 100 * hits / (hits + misses), 100)',

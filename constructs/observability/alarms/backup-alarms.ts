@@ -4,7 +4,8 @@ import {
   type CloudwatchMetricAlarmConfig,
 } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { Construct } from 'constructs';
-import type { AwsAccount } from '../aws/account';
+import type { AwsAccount } from '../../aws/account';
+import { announced, type Announcement } from './announcement';
 
 export interface BackupAlarmsProps {
   readonly account: AwsAccount;
@@ -18,13 +19,15 @@ export interface BackupAlarmsProps {
 }
 
 /** What an alarm is about; all else is the same for all of them. */
-type Alarm = Pick<CloudwatchMetricAlarmConfig, 'alarmDescription' | 'namespace' | 'metricName' | 'dimensions'> &
+type Alarm = Announcement &
+  Pick<CloudwatchMetricAlarmConfig, 'namespace' | 'metricName' | 'dimensions'> &
   Partial<CloudwatchMetricAlarmConfig>;
 
 export class BackupAlarms extends Construct {
   constructor(scope: Construct, id: string, props: BackupAlarmsProps) {
     super(scope, id);
-    for (const [name, alarm] of Object.entries(alarms(props))) {
+    const { environment } = props.account;
+    for (const [name, { severity, alert, says, ...alarm }] of Object.entries(alarms(props))) {
       new CloudwatchMetricAlarm(this, name, {
         statistic: 'Sum',
         comparisonOperator: 'GreaterThanThreshold',
@@ -33,9 +36,8 @@ export class BackupAlarms extends Construct {
         evaluationPeriods: 1,
         treatMissingData: 'notBreaching',
         ...alarm,
-        alarmName: `${props.account.environment}-redis-backup-${name}`,
-        alarmActions: [props.topicArn],
-        okActions: [props.topicArn],
+        alarmName: `${environment}-redis-backup-${name}`,
+        ...announced({ severity, alert, says: `${environment}-redis: ${says}` }, props.topicArn),
       });
     }
   }
@@ -47,18 +49,30 @@ function alarms(props: BackupAlarmsProps): Readonly<Record<string, Alarm>> {
     failed: {
       ...execution,
       metricName: 'ExecutionsFailed',
-      alarmDescription: 'A backup failed. Its cause is in the execution of the state machine',
+      severity: 'warning',
+      alert: 'BackupFailed',
+      says: 'a backup failed; its cause is in the execution of the state machine',
     },
     'timed-out': {
       ...execution,
       metricName: 'ExecutionsTimedOut',
-      alarmDescription: 'A backup took longer than all of its own limits together',
+      severity: 'warning',
+      alert: 'BackupFailed',
+      says: 'a backup took longer than all of its own limits together',
     },
-    aborted: { ...execution, metricName: 'ExecutionsAborted', alarmDescription: 'A backup was stopped by someone' },
+    aborted: {
+      ...execution,
+      metricName: 'ExecutionsAborted',
+      severity: 'warning',
+      alert: 'BackupFailed',
+      says: 'a backup was stopped by someone',
+    },
     overdue: {
       ...execution,
       metricName: 'ExecutionsSucceeded',
-      alarmDescription: 'No backup succeeded in the time of two',
+      severity: 'critical',
+      alert: 'BackupTooOld',
+      says: 'no backup succeeded in the time of two',
       comparisonOperator: 'LessThanThreshold',
       threshold: 1,
       // CloudWatch looks back up to 7 days by the hour.
@@ -71,7 +85,9 @@ function alarms(props: BackupAlarmsProps): Readonly<Record<string, Alarm>> {
       dimensions: { QueueName: props.deadLetterQueueName },
       metricName: 'ApproximateNumberOfMessagesVisible',
       statistic: 'Maximum',
-      alarmDescription: 'The schedule could not start a backup. Why is told by the message in the queue',
+      severity: 'warning',
+      alert: 'BackupFailed',
+      says: 'the schedule could not start a backup; why is told by the message in the queue',
     },
     ...(props.replication && { 'not-replicated': replicationAlarm(props.replication) }),
   };
@@ -82,6 +98,8 @@ function replicationAlarm({ source, destination, ruleId }: NonNullable<BackupAla
     namespace: 'AWS/S3',
     metricName: 'OperationsFailedReplication',
     dimensions: { SourceBucket: source, DestinationBucket: destination, RuleId: ruleId },
-    alarmDescription: 'A copy of a backup was not replicated to the other region',
+    severity: 'warning',
+    alert: 'BackupFailed',
+    says: 'a copy of a backup was not replicated to the other region',
   };
 }

@@ -5,10 +5,15 @@ import {
 } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { DbEventSubscription } from '@cdktf/provider-aws/lib/db-event-subscription';
 import { Construct } from 'constructs';
-import type { AwsAccount } from '../aws/account';
-import { serverConnections, serverMemoryGibibytes, type DatabaseSettings } from '../../environments/database-settings';
-import { isBurstable, type InstanceClass } from './instance-classes';
-import { serverIdentifier } from './postgres-server';
+import type { AwsAccount } from '../../aws/account';
+import {
+  serverConnections,
+  serverMemoryGibibytes,
+  type DatabaseSettings,
+} from '../../../environments/database-settings';
+import { isBurstable, type InstanceClass } from '../../database/instance-classes';
+import { serverIdentifier } from '../../database/postgres-server';
+import { announced, type Announcement } from './announcement';
 
 export interface DatabaseAlarmsProps {
   readonly account: AwsAccount;
@@ -19,7 +24,8 @@ export interface DatabaseAlarmsProps {
 }
 
 /** What an alarm is about; all else is the same for all of them. */
-type Alarm = Pick<CloudwatchMetricAlarmConfig, 'alarmDescription' | 'metricName' | 'statistic' | 'threshold'> &
+type Alarm = Pick<Announcement, 'severity' | 'says'> &
+  Pick<CloudwatchMetricAlarmConfig, 'metricName' | 'statistic' | 'threshold'> &
   Partial<
     Pick<CloudwatchMetricAlarmConfig, 'comparisonOperator' | 'treatMissingData' | 'period' | 'evaluationPeriods'>
   >;
@@ -32,7 +38,7 @@ export class DatabaseAlarms extends Construct {
     super(scope, id);
     for (const instance of instances) {
       const server = new Construct(this, instance);
-      for (const [name, alarm] of Object.entries(alarms(settings))) {
+      for (const [name, { severity, says, ...alarm }] of Object.entries(alarms(settings))) {
         new CloudwatchMetricAlarm(server, name, {
           comparisonOperator: 'GreaterThanThreshold',
           period: 300,
@@ -42,8 +48,7 @@ export class DatabaseAlarms extends Construct {
           alarmName: `${instance}-${name}`,
           namespace: 'AWS/RDS',
           dimensions: { DBInstanceIdentifier: instance },
-          alarmActions: [topicArn],
-          okActions: [topicArn],
+          ...announced({ severity, alert: 'DatabaseUnwell', says: `${instance}: ${says}` }, topicArn),
         });
       }
     }
@@ -88,26 +93,30 @@ function commonAlarms(settings: DatabaseSettings): Readonly<Record<string, Alarm
       statistic: 'Average',
       threshold: 80,
       treatMissingData: 'breaching',
-      alarmDescription: 'The server is busy for more than 80 % of the time, or down',
+      severity: 'critical',
+      says: 'the server is busy for more than 80 % of the time, or down',
     },
     connections: {
       metricName: 'DatabaseConnections',
       statistic: 'Maximum',
       threshold: Math.floor(connections * 0.8),
-      alarmDescription: `More than 80 % of the ${connections} connections that can be counted on`,
+      severity: 'warning',
+      says: `more than 80 % of the ${connections} connections that can be counted on`,
     },
     // Seconds. Storage of either engine answers within some milliseconds.
     'read-latency': {
       metricName: 'ReadLatency',
       statistic: 'Average',
       threshold: 0.05,
-      alarmDescription: 'A read takes more than 50 ms',
+      severity: 'warning',
+      says: 'a read takes more than 50 ms',
     },
     'write-latency': {
       metricName: 'WriteLatency',
       statistic: 'Average',
       threshold: 0.05,
-      alarmDescription: 'A write takes more than 50 ms',
+      severity: 'warning',
+      says: 'a write takes more than 50 ms',
     },
     // Half of those that Postgres has. Source: the RDS guide on early warning of transaction id wraparound.
     'transaction-ids': {
@@ -115,7 +124,8 @@ function commonAlarms(settings: DatabaseSettings): Readonly<Record<string, Alarm
       statistic: 'Maximum',
       threshold: 1_000_000_000,
       evaluationPeriods: 1,
-      alarmDescription: 'Vacuum does not keep up: Postgres stops writing when the transaction ids are used up',
+      severity: 'critical',
+      says: 'vacuum does not keep up: Postgres stops writing when the transaction ids are used up',
     },
   };
 }
@@ -129,7 +139,8 @@ function storageAlarms({ engine }: DatabaseSettings): Readonly<Record<string, Al
       statistic: 'Minimum',
       comparisonOperator: 'LessThanThreshold',
       threshold: Math.floor(engine.storageGibibytes * 0.08 * bytesAGibibyte),
-      alarmDescription: 'Less than 8 % of the storage is free, and RDS has not added any',
+      severity: 'critical',
+      says: 'less than 8 % of the storage is free, and RDS has not added any',
     },
   };
 }
@@ -144,7 +155,8 @@ function memoryAlarms(settings: DatabaseSettings): Readonly<Record<string, Alarm
       statistic: 'Average',
       comparisonOperator: 'LessThanThreshold',
       threshold: Math.floor(serverMemoryGibibytes(settings) * 0.1 * bytesAGibibyte),
-      alarmDescription: 'Less than 10 % of the memory can be had',
+      severity: 'warning',
+      says: 'less than 10 % of the memory can be had',
     },
     ...(isBurstable(instanceClass) && {
       'cpu-credits': {
@@ -152,7 +164,8 @@ function memoryAlarms(settings: DatabaseSettings): Readonly<Record<string, Alarm
         statistic: 'Minimum',
         comparisonOperator: 'LessThanThreshold',
         threshold: 50,
-        alarmDescription: 'The saved CPU time is nearly spent',
+        severity: 'warning',
+        says: 'the saved CPU time is nearly spent',
       },
     }),
   };
@@ -168,14 +181,16 @@ function auroraAlarms({ engine }: DatabaseSettings): Readonly<Record<string, Ala
       threshold: 1_000,
       period: 60,
       treatMissingData: 'notBreaching',
-      alarmDescription: 'A server that reads is more than a second behind',
+      severity: 'warning',
+      says: 'a server that reads is more than a second behind',
     },
     ...(engine.capacity.kind === 'serverless' && {
       capacity: {
         metricName: 'ACUUtilization',
         statistic: 'Average',
         threshold: 90,
-        alarmDescription: 'The server has nearly grown to its maximum',
+        severity: 'warning',
+        says: 'the server has nearly grown to its maximum',
       },
     }),
   };

@@ -1,8 +1,8 @@
-import { NodeAlarms } from '../../../constructs/elasticache/node-alarms';
-import type { RedisNode } from '../../../constructs/elasticache/topology';
-import type { ElasticacheSettings } from '../../../environments/elasticache-settings';
-import { alarmsTopic } from '../../support/elasticache';
-import { resourcesOf, synthesizeConstruct, type Arguments } from '../../support/synthesized-construct';
+import { NodeAlarms } from '../../../../constructs/observability/alarms/node-alarms';
+import type { RedisNode } from '../../../../constructs/elasticache/topology';
+import type { ElasticacheSettings } from '../../../../environments/elasticache-settings';
+import { alarmsTopic } from '../../../support/elasticache';
+import { resourcesOf, synthesizeConstruct, type Arguments } from '../../../support/synthesized-construct';
 
 const node = 'test-redis-0001-001';
 const large: ElasticacheSettings['nodes'] = { kind: 'memory', nodeType: 'cache.r7g.xlarge' };
@@ -80,7 +80,7 @@ test('each is about a node that exists, says which and how bad it is, and tells 
     expect(metrics.length).toBeGreaterThan(0);
     for (const { dimensions } of metrics) expect(dimensions).toEqual({ CacheClusterId: id });
     expect(alarm).toMatchObject({ alarm_actions: [alarmsTopic], ok_actions: [alarmsTopic] });
-    expect(alarm.alarm_description).toMatch(new RegExp(`^(critical|warning): Redis ${id} `));
+    expect(alarm.alarm_description).toMatch(new RegExp(`^(critical|warning): Redis\\w+: Redis ${id} `));
   }
 });
 

@@ -4,7 +4,8 @@ import {
   type CloudwatchMetricAlarmConfig,
 } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { Construct } from 'constructs';
-import type { ElasticacheServerlessSettings } from '../../environments/elasticache-settings';
+import type { ElasticacheServerlessSettings } from '../../../environments/elasticache-settings';
+import { announced, type Announcement } from './announcement';
 
 export interface ServerlessAlarmsProps {
   /** Of the cache; literal, for an alarm on an unknown one would be silent for ever. */
@@ -14,14 +15,16 @@ export interface ServerlessAlarmsProps {
 }
 
 /** What an alarm is about; all else is the same for all of them. */
-type Alarm = Pick<CloudwatchMetricAlarmConfig, 'alarmDescription' | 'metricName' | 'threshold'> &
+type Alarm = Announcement &
+  Pick<CloudwatchMetricAlarmConfig, 'metricName' | 'threshold'> &
   Partial<CloudwatchMetricAlarmConfig>;
 
 /** Sources: "Metrics and events for Valkey and Redis OSS serverless caches" of the ElastiCache guide. */
 export class ServerlessAlarms extends Construct {
   constructor(scope: Construct, id: string, { name, limits, topicArn }: ServerlessAlarmsProps) {
     super(scope, id);
-    for (const [what, alarm] of Object.entries({ ...limitAlarms(limits), ...speedAlarms, ...accessAlarms })) {
+    const all: Readonly<Record<string, Alarm>> = { ...limitAlarms(limits), ...speedAlarms, ...accessAlarms };
+    for (const [what, { severity, alert, says, ...alarm }] of Object.entries(all)) {
       new CloudwatchMetricAlarm(this, what, {
         statistic: 'Sum',
         comparisonOperator: 'GreaterThanThreshold',
@@ -33,8 +36,7 @@ export class ServerlessAlarms extends Construct {
         namespace: 'AWS/ElastiCache',
         // Lower case, unlike the `CacheClusterId` of nodes: what `list-metrics` tells of a serverless cache.
         dimensions: { clusterId: name },
-        alarmActions: [topicArn],
-        okActions: [topicArn],
+        ...announced({ severity, alert, says: `Redis ${name}: ${says}` }, topicArn),
       });
     }
   }
@@ -48,7 +50,9 @@ function limitAlarms({ dataGibibytes, processingUnitsPerSecond }: ServerlessAlar
   return {
     // Every cache tells it each minute: no measurement means that it is gone.
     data: {
-      alarmDescription: `More than 80 % of the ${dataGibibytes} GiB it may hold, or it is down: keys with a TTL go first`,
+      severity: 'critical',
+      alert: 'RedisMemoryHigh',
+      says: `it has more than 80 % of the ${dataGibibytes} GiB it may hold, or is down; keys with a TTL go first`,
       metricName: 'BytesUsedForCache',
       statistic: 'Maximum',
       threshold: Math.floor(dataGibibytes * bytesAGibibyte * 0.8),
@@ -56,7 +60,9 @@ function limitAlarms({ dataGibibytes, processingUnitsPerSecond }: ServerlessAlar
       treatMissingData: 'breaching',
     },
     'processing-units': {
-      alarmDescription: `More than 80 % of the ${processingUnitsPerSecond} processing units a second it may use`,
+      severity: 'warning',
+      alert: 'RedisProcessorBusy',
+      says: `it takes more than 80 % of the ${processingUnitsPerSecond} processing units a second it may use`,
       metricName: 'ElastiCacheProcessingUnits',
       threshold: Math.floor(processingUnitsPerSecond * secondsAMinute * 0.8),
       period: secondsAMinute,
@@ -64,12 +70,16 @@ function limitAlarms({ dataGibibytes, processingUnitsPerSecond }: ServerlessAlar
       datapointsToAlarm: 3,
     },
     throttled: {
-      alarmDescription: 'Commands were refused: the load grew faster than the cache, or is over its limit',
+      severity: 'critical',
+      alert: 'RedisProcessorBusy',
+      says: 'commands were refused: the load grew faster than the cache, or is over its limit',
       metricName: 'ThrottledCmds',
       threshold: 0,
     },
     evictions: {
-      alarmDescription: 'Keys were thrown away before their time, to make room',
+      severity: 'warning',
+      alert: 'RedisEvictionsRising',
+      says: 'keys were thrown away before their time, to make room',
       metricName: 'Evictions',
       threshold: 100,
       evaluationPeriods: 3,
@@ -84,16 +94,22 @@ const latency = { statistic: 'Average', threshold: 5_000, evaluationPeriods: 3 }
 const speedAlarms = {
   'read-latency': {
     ...latency,
-    alarmDescription: 'A read takes more than 5 ms',
+    severity: 'warning',
+    alert: 'RedisLatencyHigh',
+    says: 'a read takes more than 5 ms',
     metricName: 'SuccessfulReadRequestLatency',
   },
   'write-latency': {
     ...latency,
-    alarmDescription: 'A write takes more than 5 ms',
+    severity: 'warning',
+    alert: 'RedisLatencyHigh',
+    says: 'a write takes more than 5 ms',
     metricName: 'SuccessfulWriteRequestLatency',
   },
   'hit-rate': {
-    alarmDescription: 'Less than 80 % of the keys that were asked for were there',
+    severity: 'warning',
+    alert: 'RedisHitRatioLow',
+    says: 'less than 80 % of the keys that were asked for were there',
     metricName: 'CacheHitRate',
     statistic: 'Average',
     comparisonOperator: 'LessThanThreshold',
@@ -102,7 +118,9 @@ const speedAlarms = {
     datapointsToAlarm: 4,
   },
   connections: {
-    alarmDescription: 'More than 1,000 new connections a minute: clients connect again and again',
+    severity: 'warning',
+    alert: 'RedisConnectionChurn',
+    says: 'more than 1,000 new connections a minute: clients connect again and again',
     metricName: 'NewConnections',
     threshold: 1_000,
     period: secondsAMinute,
@@ -112,17 +130,23 @@ const speedAlarms = {
 
 const accessAlarms = {
   'failed-logins': {
-    alarmDescription: 'Logins were refused: a client has an old password, or someone tries',
+    severity: 'warning',
+    alert: 'RedisAccessRefused',
+    says: 'logins were refused: a client has an old password, or someone tries',
     metricName: 'AuthenticationFailures',
     threshold: 10,
   },
   'refused-commands': {
-    alarmDescription: 'A user tried commands that it may not use',
+    severity: 'warning',
+    alert: 'RedisAccessRefused',
+    says: 'a user tried commands that it may not use',
     metricName: 'CommandAuthorizationFailures',
     threshold: 0,
   },
   'refused-keys': {
-    alarmDescription: 'A user tried keys that it may not use',
+    severity: 'warning',
+    alert: 'RedisAccessRefused',
+    says: 'a user tried keys that it may not use',
     metricName: 'KeyAuthorizationFailures',
     threshold: 0,
   },

@@ -4,8 +4,9 @@ import {
   type CloudwatchMetricAlarmConfig,
 } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { Construct } from 'constructs';
-import { partitionOf, type AwsAccount } from '../aws/account';
-import { metricsNamespace } from './machine-role';
+import { partitionOf, type AwsAccount } from '../../aws/account';
+import { metricsNamespace } from '../../machines/machine-role';
+import { announced, type AlarmAlert, type Announcement } from './announcement';
 
 export interface MachineAlarmsProps {
   readonly account: AwsAccount;
@@ -16,8 +17,8 @@ export interface MachineAlarmsProps {
 }
 
 interface Alarm extends Pick<CloudwatchMetricAlarmConfig, 'metricName' | 'threshold' | 'comparisonOperator'> {
-  /** `critical`: someone has to act now. `warning`: someone has to act before it becomes critical. */
-  readonly severity: 'critical' | 'warning';
+  readonly severity: Announcement['severity'];
+  readonly alert: AlarmAlert;
   /** Completes "Redis <node> ". */
   readonly says: string;
   /** Who tells the metric. */
@@ -36,6 +37,7 @@ const below = 'LessThanThreshold';
 const alarms: Readonly<Record<string, Alarm>> = {
   down: {
     severity: 'critical',
+    alert: 'RedisDown',
     says: 'has told nothing for three minutes: it is down, or can not reach AWS',
     source: 'machine',
     metricName: 'MemoryPercent',
@@ -45,6 +47,7 @@ const alarms: Readonly<Record<string, Alarm>> = {
   },
   quorum: {
     severity: 'critical',
+    alert: 'RedisNotOneMaster',
     says: 'sees too few Sentinels for a failover',
     source: 'machine',
     metricName: 'SentinelQuorum',
@@ -53,6 +56,7 @@ const alarms: Readonly<Record<string, Alarm>> = {
   },
   replication: {
     severity: 'critical',
+    alert: 'RedisReplicaLinkDown',
     says: 'is out of touch: a replica without its master, or a master that refuses writes for want of replicas',
     source: 'machine',
     metricName: 'ReplicationInTouch',
@@ -61,6 +65,7 @@ const alarms: Readonly<Record<string, Alarm>> = {
   },
   persistence: {
     severity: 'critical',
+    alert: 'RedisPersistenceFailing',
     says: 'can not write to its disk: its append-only file or its last snapshot failed',
     source: 'machine',
     metricName: 'Persisted',
@@ -69,6 +74,7 @@ const alarms: Readonly<Record<string, Alarm>> = {
   },
   'memory-warning': {
     severity: 'warning',
+    alert: 'RedisMemoryHigh',
     says: 'has data in more than 80 % of its memory; plan for a larger instance',
     source: 'machine',
     metricName: 'MemoryPercent',
@@ -77,6 +83,7 @@ const alarms: Readonly<Record<string, Alarm>> = {
   },
   'memory-critical': {
     severity: 'critical',
+    alert: 'RedisMemoryHigh',
     says: 'has data in more than 90 % of its memory; soon keys are evicted, or writes refused',
     source: 'machine',
     metricName: 'MemoryPercent',
@@ -85,6 +92,7 @@ const alarms: Readonly<Record<string, Alarm>> = {
   },
   disk: {
     severity: 'critical',
+    alert: 'RedisPersistenceFailing',
     says: 'has less than a fifth of its disk left: the next rewrite of the append-only file may not fit',
     source: 'machine',
     metricName: 'DiskPercent',
@@ -93,6 +101,7 @@ const alarms: Readonly<Record<string, Alarm>> = {
   },
   cpu: {
     severity: 'warning',
+    alert: 'RedisProcessorBusy',
     says: 'uses more than 80 % of its processors; take a larger instance',
     source: 'ec2',
     metricName: 'CPUUtilization',
@@ -102,6 +111,7 @@ const alarms: Readonly<Record<string, Alarm>> = {
   },
   hardware: {
     severity: 'critical',
+    alert: 'RedisMachineUnwell',
     says: 'runs on hardware that failed; EC2 moves it',
     source: 'ec2',
     metricName: 'StatusCheckFailed_System',
@@ -112,6 +122,7 @@ const alarms: Readonly<Record<string, Alarm>> = {
   },
   system: {
     severity: 'critical',
+    alert: 'RedisMachineUnwell',
     says: 'does not answer EC2; it is restarted',
     source: 'ec2',
     metricName: 'StatusCheckFailed_Instance',
@@ -122,6 +133,7 @@ const alarms: Readonly<Record<string, Alarm>> = {
   },
   volumes: {
     severity: 'critical',
+    alert: 'RedisMachineUnwell',
     says: 'can not reach its volumes',
     source: 'ec2',
     metricName: 'StatusCheckFailed_AttachedEBS',
@@ -138,19 +150,18 @@ export class MachineAlarms extends Construct {
       machine: { namespace: metricsNamespace, dimensions: { Node: node } },
       ec2: { namespace: 'AWS/EC2', dimensions: { InstanceId: instanceId } },
     };
-    for (const [name, { severity, says, source, minutes = 3, action, ...alarm }] of Object.entries(alarms)) {
+    for (const [name, { severity, alert, says, source, minutes = 3, action, ...alarm }] of Object.entries(alarms)) {
       const actions = action === undefined ? [] : [`arn:${partitionOf(region)}:automate:${region}:ec2:${action}`];
       new CloudwatchMetricAlarm(this, name, {
         treatMissingData: 'notBreaching',
         ...alarm,
         ...sources[source],
         alarmName: `${node}-${name}`,
-        alarmDescription: `${severity}: Redis ${node} ${says}`,
+        ...announced({ severity, alert, says: `Redis ${node} ${says}` }, topicArn),
         statistic: 'Maximum',
         period: 60,
         evaluationPeriods: minutes,
         alarmActions: [topicArn, ...actions],
-        okActions: [topicArn],
       });
     }
   }

@@ -1,7 +1,7 @@
-import { DatabaseAlarms } from '../../../constructs/database/database-alarms';
-import type { DatabaseSettings } from '../../../environments/database-settings';
-import { auroraEngine, rdsEngine, rdsSettings, serverless } from '../../support/database-settings';
-import { resourcesOf, synthesizeConstruct, testAccount, type Arguments } from '../../support/synthesized-construct';
+import { DatabaseAlarms } from '../../../../constructs/observability/alarms/database-alarms';
+import type { DatabaseSettings } from '../../../../environments/database-settings';
+import { auroraEngine, rdsEngine, rdsSettings, serverless } from '../../../support/database-settings';
+import { resourcesOf, synthesizeConstruct, testAccount, type Arguments } from '../../../support/synthesized-construct';
 
 const topicArn = 'arn:aws:sns:eu-central-1:111122223333:test-alarms';
 
