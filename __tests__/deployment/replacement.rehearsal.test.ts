@@ -38,7 +38,10 @@ afterAll(() => {
 /** A stack by itself: its state in a file, and in place of what other stacks tell some text. */
 function standalone(stack: string): Configuration {
   const file = path.join(synthesis.folder, 'stacks', stack, 'cdk.tf.json');
-  const text = readFileSync(file, 'utf8').replace(/\$\{data\.terraform_remote_state\.[^}]+\}/g, 'of-another-stack');
+  const text = readFileSync(file, 'utf8')
+    .replace(/\$\{data\.terraform_remote_state\.[^}]+\}/g, 'of-another-stack')
+    // Within a call, such as base64decode: text that is Base64 as well.
+    .replace(/data\.terraform_remote_state\.[\w.-]+/g, '\\"b2YtYW5vdGhlci1zdGFjaw==\\"');
   const {
     data,
     terraform: settings,
@@ -65,7 +68,7 @@ const deployed = new Set<string>();
 
 function deploy(stack: string): void {
   if (deployed.has(stack)) return;
-  mkdirSync(path.join(work, stack));
+  mkdirSync(path.join(work, stack), { recursive: true });
   write(stack, standalone(stack));
   for (const options of [
     ['init', '-input=false'],

@@ -14,26 +14,38 @@ const handshakeMilliseconds = 2_000;
  * @returns milliseconds since 1970 by `host:port`; without servers that are out of reach, or that have no TLS
  */
 export async function certificateExpiries(client: RedisClient): Promise<ReadonlyMap<string, number>> {
-  const nodes = client instanceof Cluster ? client.nodes('all') : [client];
-  const found = await Promise.all(nodes.map(({ stream }) => expiryOfPeer(stream as Socket | undefined)));
+  const found = await Promise.all(serversOf(client).map(expiryOf));
   return new Map(found.filter((entry) => entry !== undefined));
 }
 
-async function expiryOfPeer(socket: Socket | undefined): Promise<readonly [string, number] | undefined> {
-  if (!(socket instanceof TLSSocket)) return undefined;
-  const { remoteAddress: host, remotePort: port } = socket;
-  if (host === undefined || port === undefined) return undefined;
-  const expiry = await expiryOf(host, port);
-  return expiry === undefined ? undefined : [`${host}:${port}`, expiry];
+interface Server {
+  readonly host: string;
+  readonly port: number;
 }
 
-function expiryOf(host: string, port: number): Promise<number | undefined> {
+/** Of a cluster those that it tells of, since nobody is connected with a replica; else the one at the other end. */
+function serversOf(client: RedisClient): readonly Server[] {
+  if (!(client instanceof Cluster)) return serverOfSocket(client.stream);
+  return client
+    .nodes('all')
+    .flatMap(({ options: { host, port, tls } }) =>
+      host === undefined || port === undefined || tls === undefined ? [] : [{ host, port }],
+    );
+}
+
+function serverOfSocket(socket: Socket | undefined): readonly Server[] {
+  if (!(socket instanceof TLSSocket)) return [];
+  const { remoteAddress: host, remotePort: port } = socket;
+  return host === undefined || port === undefined ? [] : [{ host, port }];
+}
+
+function expiryOf({ host, port }: Server): Promise<readonly [string, number] | undefined> {
   return new Promise((resolve) => {
     // Nothing is said over this connection, and an expired certificate is what it is to find: it is not verified.
     const probe = connect({ host, port, rejectUnauthorized: false, timeout: handshakeMilliseconds }, () => {
       const expiry = Date.parse(probe.getPeerCertificate().valid_to);
       probe.destroy();
-      resolve(Number.isNaN(expiry) ? undefined : expiry);
+      resolve(Number.isNaN(expiry) ? undefined : [`${host}:${port}`, expiry]);
     });
     const giveUp = () => {
       probe.destroy();
