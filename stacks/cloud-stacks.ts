@@ -227,8 +227,8 @@ function addObservability(scope: CloudScope, servicesStack: ClusterServicesStack
     platform: watchedCluster(environment),
     ...(platform.kind === 'elasticache' && {
       elasticacheNodeIds: redisNodes(replicationGroupId(account), platform).map(({ id }) => id),
+      ...(environment.backup.kind !== 'none' && { backups: backupNames(account, environment.backup) }),
     }),
-    ...(environment.backup.kind !== 'none' && { backups: backupNames(account, environment.backup) }),
     topicArn: alerts.topicArn,
   });
   for (const needed of [servicesStack, scope.alertsStack]) stack.addDependency(needed);

@@ -4,7 +4,8 @@ import { stagingEnvironment } from '../../environments/staging';
 import { checkedResources, goneFrom } from '../../review/checkov-assessment';
 import { checkovSkips } from '../../review/checkov-skips';
 import { machinesTestSettings } from '../support/machines-settings';
-import { synthesize } from '../support/synthesized';
+import { serverlessTestSettings } from '../support/elasticache-serverless';
+import { synthesize, type SynthesizedStack } from '../support/synthesized';
 
 const zonesOfMachines = productionEnvironment.network.zones.map((zone) => ({ zone, generation: 1 }));
 
@@ -53,6 +54,27 @@ test.each(Object.entries(stacks))('%s keeps its state in the bucket of the envir
       use_lockfile: true,
     },
   });
+});
+
+/** Names of the dashboards that Grafana is given. */
+const dashboardsOf = (stack: SynthesizedStack | undefined) =>
+  Object.values(stack?.resource.kubernetes_config_map_v1 ?? {}).flatMap((map) =>
+    Object.keys((map as unknown as { readonly data: object }).data),
+  );
+
+test('there are dashboards of what there is', () => {
+  expect(dashboardsOf(stacks['production-observability'])).toEqual([
+    'production-redis-application.json',
+    'production-redis-backups.json',
+    'production-redis-elasticache.json',
+  ]);
+  const { stacks: serverless } = synthesize({
+    ...productionEnvironment,
+    platform: serverlessTestSettings,
+    capacity: { datasetMebibytes: 5_000 },
+    backup: { kind: 'none', reason: 'snapshots of its own are kept' },
+  });
+  expect(dashboardsOf(serverless['production-observability'])).toEqual(['production-redis-application.json']);
 });
 
 test('Redis on machines of EC2 takes the place of ElastiCache', () => {

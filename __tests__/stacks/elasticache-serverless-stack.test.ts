@@ -5,26 +5,9 @@ import {
   type ElasticacheServerlessValue,
 } from '../../stacks/elasticache-serverless-stack';
 import { testNetwork } from '../support/database-settings';
+import { serverlessTestSettings as settings } from '../support/elasticache-serverless';
 import { testBundle } from '../support/function-bundle';
 import { resourceOf, resourcesOf, synthesizeStack, testAccount } from '../support/synthesized-construct';
-
-const settings: ElasticacheServerlessSettings = {
-  kind: 'elasticache-serverless',
-  engine: { kind: 'valkey', version: '8' },
-  seed: { kind: 'empty' },
-  limits: { dataGibibytes: 20, processingUnitsPerSecond: 10_000 },
-  snapshotTime: '03:00',
-  users: {
-    app: { kind: 'password', rotationDays: 30 },
-    worker: { kind: 'password', rotationDays: 30 },
-    gateway: { kind: 'password', rotationDays: 30 },
-    exporter: { kind: 'iam' },
-    operator: { kind: 'iam' },
-  },
-  snapshotRetentionDays: 7,
-  privateName: { kind: 'none' },
-  destruction: { kind: 'prevented' },
-};
 
 let value: ElasticacheServerlessValue | undefined;
 
