@@ -85,6 +85,11 @@ export class WorkerTests {
     return snapshotQueue(this.client, orders);
   }
 
+  /** What the runs of the program in this test printed so far. */
+  get output(): string {
+    return this.#processes.map(({ output }) => output).join('');
+  }
+
   /** Starts a worker, without waiting for it. */
   async spawn(name: string, variables: Variables = {}): Promise<WorkerProcess> {
     const [port = 0] = await freePorts(1);

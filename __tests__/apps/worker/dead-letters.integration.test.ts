@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { OrderMessage } from '../../../apps/database/orders';
 import { keys } from '../../../apps/redis/keys';
 import { partitionsOf } from '../../../apps/redis/stream-queue/queue';
 import { orders } from '../../../apps/service/order-queue';
@@ -19,9 +21,17 @@ async function list(): Promise<readonly { id: string }[]> {
   return lines(stdout).map((line) => JSON.parse(line) as { id: string });
 }
 
-/** Whether the one order is dead, and its letter is there: that comes last. */
-async function isDead(order: Parameters<WorkerTests['find']>[0]): Promise<boolean> {
-  return (await tests.find(order))?.status === 'dead' && (await tests.letters.count()) === 1;
+/**
+ * Waits until the one order is dead, and its letter is there. A worker that can't reach the database in that moment leaves
+ * the mark to the leader, which looks every 30 s.
+ */
+async function died(order: OrderMessage): Promise<void> {
+  const seen = async () => ({ status: (await tests.find(order))?.status, letters: await tests.letters.count() });
+  try {
+    await eventually(async () => isDeepStrictEqual(await seen(), { status: 'dead', letters: 1 }), 40_000);
+  } catch (error) {
+    throw new Error(`${JSON.stringify(await seen())} after 40 s; the workers said:\n${tests.output}`, { cause: error });
+  }
 }
 
 describe('an order of a resource that is not available', () => {
@@ -29,7 +39,7 @@ describe('an order of a resource that is not available', () => {
     await tests.setAvailable('resource-1', false);
     const worker = await tests.start('worker-1', { MAX_ATTEMPTS: '3' });
     const order = await tests.order({ quantity: 4 });
-    await eventually(() => isDead(order));
+    await died(order);
     const failureReason = `resource 'resource-1' is not available`;
     expect(await tests.find(order)).toMatchObject({ failureReason, effectedAt: null, worker: null });
     const [letter] = await list();
@@ -45,7 +55,7 @@ describe('an order of a resource that is not available', () => {
 
     // Too early: it dies again, with as many attempts.
     expect(await tests.command(['dead-letters', 'replay', id])).toEqual(succeeded(`replayed ${id}\n`));
-    await eventually(() => isDead(order));
+    await died(order);
     const [second, ...more] = await list();
     expect(more).toEqual([]);
     expect({ ...second, id, diedAt: undefined }).toEqual({ ...letter, diedAt: undefined });
@@ -179,7 +189,7 @@ describe('the command', () => {
     await tests.setAvailable('resource-1', false);
     await tests.start('worker-1', { MAX_ATTEMPTS: '1' });
     const order = await tests.order();
-    await eventually(() => isDead(order));
+    await died(order);
     const [port = 0] = await freePorts(1);
     const replayAll = ['dead-letters', 'replay-all'];
     const [noUser, noRedis, noDatabase, refused] = await Promise.all([
