@@ -45,7 +45,7 @@ const target = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('webhook'),
-    /** With the URL. */
+    /** With the URL; on port 443, for policies of the cluster let Alertmanager reach no other. */
     urlSecret: secret,
   }),
 ]);

@@ -6,7 +6,7 @@ import { useAws, useAwsState } from '../constructs/aws/aws-state';
 import { EncryptionKey } from '../constructs/aws/encryption-key';
 import type { FunctionBundle } from '../constructs/aws/function-bundle';
 import type { PolicyStatement } from '../constructs/aws/policy-document';
-import { AlarmNotifier } from '../constructs/observability/alarm-notifier';
+import { AlarmNotifier, isNotifierNeeded } from '../constructs/observability/alarm-notifier';
 import { AlertTopic, topicArn } from '../constructs/observability/alert-topic';
 import { except } from '../constructs/policies/exceptions';
 import { throwViolations } from '../constructs/validation/violations';
@@ -79,6 +79,7 @@ export class AlertsStack extends TerraformStack {
       topicKeyArn: key.arn,
       elasticacheTopicArn: topicArn(account, elasticacheTopic),
     };
+    if (!isNotifierNeeded(account, settings.receivers)) return;
     new AlarmNotifier(this, 'notifier', {
       ...props,
       receivers: settings.receivers,

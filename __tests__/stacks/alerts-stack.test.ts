@@ -13,12 +13,12 @@ import {
 
 const email: TopicSubscribers = { kind: 'email', addresses: ['one@example.com', 'two@example.com'] };
 
-const alertsWith = (topicSubscribers: TopicSubscribers): Configuration =>
+const alertsWith = (topicSubscribers: TopicSubscribers, receivers = testAlerting.receivers): Configuration =>
   synthesizeStack(
     (app) =>
       new AlertsStack(app, 'test-alerts', {
         account: testAccount,
-        settings: { ...testAlerting, topicSubscribers },
+        settings: { topicSubscribers, receivers },
         runbooksUrl: 'https://git.test.example/docs/runbooks',
         clusterName: 'test-redis',
         notifierBundle: testBundle,
@@ -72,6 +72,14 @@ test('a function tells all other receivers, and may read their secrets alone', (
       (name) => `arn:aws:secretsmanager:eu-central-1:111122223333:secret:test/alerts/${name}-??????`,
     ),
   });
+});
+
+test('there is no function where everybody is told by mail', () => {
+  const byMail = testAlerting.receivers.chat.filter(({ kind }) => kind === 'email');
+  const configuration = alertsWith(email, { ...testAlerting.receivers, page: byMail, chat: byMail });
+  expect(hearers(configuration, 'email')).toHaveLength(6);
+  expect(hearers(configuration, 'lambda')).toEqual([]);
+  expect(resourcesOf(configuration, 'aws_lambda_function')).toEqual({});
 });
 
 test('without subscribers the topics are there all the same, and receivers are told', () => {

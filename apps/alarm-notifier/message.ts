@@ -16,7 +16,7 @@ export interface AlarmNews extends Announcement {
   readonly status: 'firing' | 'resolved';
   /** Of the alarm; what begins and what is over have it in common. */
   readonly arn: string;
-  /** ISO 8601. */
+  /** ISO 8601, UTC. */
   readonly since: string;
   /** Why CloudWatch thinks so. */
   readonly reason: string;
@@ -37,7 +37,8 @@ const alarmMessage = z.object({
   AlarmDescription: z.string().nullish(),
   NewStateValue: z.enum(['ALARM', 'OK', 'INSUFFICIENT_DATA']),
   NewStateReason: z.string(),
-  StateChangeTime: z.string(),
+  // With an offset that has no colon, which not everybody reads.
+  StateChangeTime: z.coerce.date(),
 });
 
 /** As Lambda is called by SNS. */
@@ -73,7 +74,7 @@ export function readNews(message: SnsMessage): News | undefined {
     kind: 'alarm',
     status: NewStateValue === 'ALARM' ? 'firing' : 'resolved',
     arn: AlarmArn,
-    since: StateChangeTime,
+    since: StateChangeTime.toISOString(),
     reason: NewStateReason,
     ...readAnnouncement(AlarmName, AlarmDescription ?? ''),
   };

@@ -58,9 +58,15 @@ function pagerdutyEvent(news: AlarmNews, routingKey: string, context: Context) {
 }
 
 function slackText(news: News, context: Context): string {
-  if (news.kind === 'event') return `EVENT of ${context.clusterName}: ${news.text}`;
-  return `${title(news, context)}\n${news.says}.\n${runbookUrl(news, context)}`;
+  if (news.kind === 'event') return escaped(`EVENT of ${context.clusterName}: ${news.text}`);
+  return escaped(`${title(news, context)}\n${news.says}.\n${runbookUrl(news, context)}`);
 }
+
+/** What would begin a link or a mention. Source: "Escaping text" of Slack's guide to messages. */
+const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** The end of what has none yet, as Go writes it. */
+const noEnd = '0001-01-01T00:00:00Z';
 
 /** Version 4 of the message of Alertmanager's webhooks, with one alert, so that whoever takes those takes these. */
 function webhookMessage(news: News, context: Context) {
@@ -83,6 +89,6 @@ function webhookMessage(news: News, context: Context) {
     groupLabels: { alertname: labels.alertname, redis_cluster: clusterName },
     commonLabels: all,
     commonAnnotations: annotations,
-    alerts: [{ status, labels: all, annotations, startsAt, endsAt: status === 'resolved' ? startsAt : '' }],
+    alerts: [{ status, labels: all, annotations, startsAt, endsAt: status === 'resolved' ? startsAt : noEnd }],
   };
 }

@@ -24,8 +24,8 @@ export interface PolicyStatement {
 /**
  * Renders a policy document.
  *
- * @throws Error if a sid isn't letters and digits, or two statements have the same: AWS refuses such a document only
- *   when it is applied
+ * @throws Error if a sid isn't letters and digits, two statements have the same, or one is about no resources at all: AWS
+ *   refuses such a document only when it is applied
  */
 export function policyDocument(statements: readonly PolicyStatement[]): string {
   const sids = statements.map(({ sid }) => sid);
@@ -33,6 +33,8 @@ export function policyDocument(statements: readonly PolicyStatement[]): string {
   if (malformed !== undefined) throw new Error(`Policy: the sid '${malformed}' must be letters and digits; change it`);
   const twice = sids.find((sid, index) => sids.indexOf(sid) !== index);
   if (twice !== undefined) throw new Error(`Policy: the sid '${twice}' is there twice; give each statement its own`);
+  const aimless = statements.find(({ resources }) => resources?.length === 0);
+  if (aimless) throw new Error(`Policy: the statement '${aimless.sid}' names no resource; leave it out`);
   return JSON.stringify({ Version: '2012-10-17', Statement: statements.map(renderStatement) });
 }
 

@@ -98,6 +98,12 @@ export class AlarmNotifier extends Construct {
 
 type ReceiverSettings = AlertingSettings['receivers'];
 
+/** Whether there is anybody to tell: who is told by mail alone hears it of SNS. */
+export function isNotifierNeeded(account: AwsAccount, receivers: ReceiverSettings): boolean {
+  const { page, chat } = postedReceivers(account, receivers);
+  return page.length + chat.length > 0;
+}
+
 /** Receivers that are posted to, as the function is told of them. */
 function postedReceivers({ environment }: AwsAccount, { page, chat }: ReceiverSettings): Receivers {
   const posted = (targets: ReceiverSettings['page']): Target[] =>

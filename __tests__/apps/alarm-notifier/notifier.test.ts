@@ -74,7 +74,7 @@ test('what is critical is an incident, with a link to its runbook', async () => 
           summary: 'CRITICAL: RedisDown on test-redis',
           source: 'test-redis',
           severity: 'critical',
-          timestamp: '2026-11-23T12:00:00.000+0000',
+          timestamp: '2026-11-23T12:00:00.000Z',
           custom_details: {
             says: 'Redis test-redis-0001-001 is down',
             reason: 'Threshold Crossed: no datapoints were received for 3 periods',
@@ -112,6 +112,8 @@ test('a warning goes to the chat, and to webhooks in the form that Alertmanager 
       {
         labels: { severity: 'warning' },
         annotations: { runbook_url: 'https://git.test.example/docs/runbooks/redis-down.md#mitigation' },
+        startsAt: '2026-11-23T12:00:00.000Z',
+        endsAt: '0001-01-01T00:00:00Z',
       },
     ],
   });
@@ -122,6 +124,11 @@ test('events of RDS and ElastiCache go to the chat as they are', async () => {
   const [slack, hook] = await sent([event]);
   expect(slack?.body).toMatchObject({ text: `EVENT of test-redis: ${event.Message}` });
   expect(webhookMessage.parse(hook?.body).alerts[0]?.labels).toMatchObject({ alertname: 'Event', severity: 'info' });
+});
+
+test('nothing in an event mentions anybody in the chat', async () => {
+  const [slack] = await sent([{ Subject: 'RDS & others', Message: '<!channel> is full' }]);
+  expect(slack?.body).toMatchObject({ text: 'EVENT of test-redis: RDS &amp; others\n&lt;!channel&gt; is full' });
 });
 
 test('what a deployment does, and what CloudWatch does not know yet, is no news', async () => {

@@ -33,6 +33,12 @@ test.each([
   expect(() => policyDocument(sids.map((sid) => ({ sid, actions: ['a:b'] })))).toThrow(message);
 });
 
+test('a statement about no resource is refused', () => {
+  expect(() => policyDocument([{ sid: 'A', actions: ['a:b'], resources: [] }])).toThrow(
+    "Policy: the statement 'A' names no resource; leave it out",
+  );
+});
+
 test('a service takes a role on for resources of one account only', () => {
   expect(statementsOf(serviceTrust('vpc-flow-logs.amazonaws.com', '111122223333'))).toEqual({
     Assume: {
