@@ -2,11 +2,12 @@
 import { z } from 'zod';
 import type { Violation } from '../constructs/validation/violations';
 import type { DeepReadonly } from './environment';
+import { none } from './setting-forms';
 
 /** Who hears of what the topics of SNS get: alarms of CloudWatch, events of ElastiCache. */
 const topicSubscribers = z.discriminatedUnion('kind', [
   /** Nobody, and why that is right here. */
-  z.strictObject({ kind: z.literal('none'), reason: z.string().trim().min(10) }),
+  none,
   z.strictObject({
     kind: z.literal('email'),
     /** AWS writes to each once, and sends alarms only after a click on the link in it. */

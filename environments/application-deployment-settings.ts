@@ -6,9 +6,7 @@ import type { Violation } from '../constructs/validation/violations';
 import { programSettings } from './application-settings';
 import { serverConnections, type DatabaseSettings } from './database-settings';
 import type { DeepReadonly } from './environment';
-
-/** Why something dangerous is right here, in words. */
-const reason = z.string().trim().min(10);
+import { destruction, imageDigest, none } from './setting-forms';
 
 /** A name in the DNS of at least two parts, in lower case. */
 const hostName = z
@@ -24,7 +22,7 @@ const image = z.strictObject({
   repository: z.string().regex(/^[a-z0-9]+(?:[._/-][a-z0-9]+)*$/),
   version: z.discriminatedUnion('kind', [
     /** The bytes themselves. */
-    z.strictObject({ kind: z.literal('digest'), digest: z.string().regex(/^sha256:[0-9a-f]{64}$/) }),
+    z.strictObject({ kind: z.literal('digest'), digest: imageDigest }),
     /** A name that the registry must never give to another image (`IMMUTABLE` in ECR). Not `latest`. */
     z.strictObject({
       kind: z.literal('immutable-tag'),
@@ -59,7 +57,7 @@ const gatewayRateLimit = z.discriminatedUnion('kind', [
     burst: z.int().min(1).max(1_000_000),
   }),
   /** The application's own limits alone, which go on without Redis. */
-  z.strictObject({ kind: z.literal('none'), reason }),
+  none,
 ]);
 
 /**
@@ -82,7 +80,7 @@ const exercise = z.discriminatedUnion('kind', [
     stampede: z.int().min(2).max(10_000),
     timeoutSeconds: z.int().min(30).max(3_600),
   }),
-  z.strictObject({ kind: z.literal('none'), reason }),
+  none,
 ]);
 
 export const applicationDeploymentSettings = z.strictObject({
@@ -105,10 +103,7 @@ export const applicationDeploymentSettings = z.strictObject({
   sessionKeys,
   exercise,
   /** Whether Terraform may destroy the keys of sessions, and the key they are encrypted with. */
-  destruction: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('prevented') }),
-    z.strictObject({ kind: z.literal('allowed'), reason }),
-  ]),
+  destruction,
   ...programSettings.shape,
 });
 

@@ -3,12 +3,7 @@ import { z } from 'zod';
 import { partitionOf } from '../constructs/aws/account';
 import type { Violation } from '../constructs/validation/violations';
 import type { DeepReadonly } from './environment';
-
-/** Why something dangerous is right here, in words. */
-const reason = z.string().trim().min(10);
-
-/** No backups, and why that is right here. */
-const noBackup = z.strictObject({ kind: z.literal('none'), reason });
+import { destruction, none } from './setting-forms';
 
 /**
  * Days that the copies of one kind are kept. S3 deletes by day, at midnight UTC after the time is over, and never
@@ -18,7 +13,7 @@ const keepDays = z.int().min(1).max(3_650);
 
 /** Copies nobody may delete or overwrite for a time (S3 object lock). Can't be switched on for a bucket that exists. */
 const objectLock = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('none'), reason }),
+  none,
   z.strictObject({
     kind: z.literal('locked'),
     /** `compliance`: nobody at all. `governance`: nobody without the permission `s3:BypassGovernanceRetention`. */
@@ -30,18 +25,12 @@ const objectLock = z.discriminatedUnion('kind', [
 
 /** Copies of the copies in another region, for the loss of the whole region. */
 const replica = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('none'), reason }),
+  none,
   z.strictObject({
     kind: z.literal('other-region'),
     /** Any other region of the same partition, such as `eu-west-1`. */
     region: z.string().regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/),
   }),
-]);
-
-/** Whether Terraform may destroy the buckets. S3 itself refuses as long as there is an object in them. */
-const destruction = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('prevented') }),
-  z.strictObject({ kind: z.literal('allowed'), reason }),
 ]);
 
 /** Snapshots on a schedule, each copied to a bucket, checked there and deleted when it is old. */
@@ -70,11 +59,12 @@ const snapshotExport = z.strictObject({
   ]),
   objectLock,
   replica,
+  /** Whether Terraform may destroy the buckets. S3 itself refuses as long as there is an object in them. */
   destruction,
 });
 
 /** Backups, or none with a reason. */
-export const backupSettings = z.discriminatedUnion('kind', [noBackup, snapshotExport]);
+export const backupSettings = z.discriminatedUnion('kind', [none, snapshotExport]);
 
 export type BackupSettings = DeepReadonly<z.output<typeof backupSettings>>;
 

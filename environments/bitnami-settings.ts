@@ -7,9 +7,7 @@ import {
   type BitnamiSentinelUserName,
 } from '../constructs/bitnami/users';
 import type { DeepReadonly } from './environment';
-
-/** Why something dangerous is right here, in words. */
-const reason = z.string().trim().min(10);
+import { destruction, imageDigest, reason } from './setting-forms';
 
 /** Which registry holds copies of one's own. */
 const registry = z.discriminatedUnion('kind', [
@@ -47,10 +45,7 @@ const mirroredImage = z.strictObject({
   repository: z.string().regex(/^[a-z0-9]+(?:[._/-]+[a-z0-9]+)*$/),
   tag,
   /** What is pulled if there is one, whatever the tag says. @default - by tag */
-  digest: z
-    .string()
-    .regex(/^sha256:[0-9a-f]{64}$/)
-    .optional(),
+  digest: imageDigest.optional(),
 });
 
 const image = z.discriminatedUnion('kind', [
@@ -88,10 +83,7 @@ const shared = {
   /** Seconds a pod has to hand its master over and to stop, before it is killed. */
   terminationGracePeriodSeconds: z.int().min(20).max(600),
   /** Whether Terraform may destroy claims, keys and passwords. Volumes stay in any case, until somebody deletes them. */
-  destruction: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('prevented') }),
-    z.strictObject({ kind: z.literal('allowed'), reason }),
-  ]),
+  destruction,
 };
 
 /** Redis Cluster, by the chart `redis-cluster`. */

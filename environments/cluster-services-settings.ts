@@ -4,9 +4,7 @@ import { partitionOf, type AwsAccount } from '../constructs/aws/account';
 import { privateAddressViolations, publicAddressViolations } from '../constructs/cluster-services/client-addresses';
 import type { Violation } from '../constructs/validation/violations';
 import type { DeepReadonly } from './environment';
-
-/** Why something dangerous is right here, in words. */
-const reason = z.string().trim().min(10);
+import { imageDigest, reason } from './setting-forms';
 
 /** Which registry holds the copies. */
 const registry = z.discriminatedUnion('kind', [
@@ -33,10 +31,7 @@ const source = z.discriminatedUnion('kind', [
 const version = z.string().regex(/^v?\d+\.\d+\.\d+$/);
 
 /** Digest of an image; it is what is pulled if there is one, and the tag is for the reader. @default - by tag */
-const digest = z
-  .string()
-  .regex(/^sha256:[0-9a-f]{64}$/)
-  .optional();
+const digest = imageDigest.optional();
 
 /** Pods of each part of a service, spread over zones. One alone is away whenever its node is drained. */
 const replicas = z.int().min(2).max(5);

@@ -18,9 +18,7 @@ import {
 import { didYouMean } from '../constructs/validation/did-you-mean';
 import type { Violation } from '../constructs/validation/violations';
 import type { DeepReadonly } from './environment';
-
-/** Why something dangerous is right here, in words. */
-const reason = z.string().trim().min(10);
+import { destruction, reason } from './setting-forms';
 
 const instanceClass = z.enum(instanceClassNames);
 
@@ -97,10 +95,7 @@ export const databaseSettings = z.strictObject({
   /** A higher number makes a new password for the application's role. */
   applicationPasswordGeneration: z.int().min(1),
   /** Whether Terraform, and AWS, may destroy the database. A last snapshot is taken in any case. */
-  destruction: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('prevented') }),
-    z.strictObject({ kind: z.literal('allowed'), reason }),
-  ]),
+  destruction,
 });
 
 export type DatabaseSettings = DeepReadonly<z.output<typeof databaseSettings>>;

@@ -3,9 +3,7 @@ import { z } from 'zod';
 import { dailyWindowPattern, weeklyWindowPattern } from '../constructs/aws/maintenance-windows';
 import { memoryNodeTypes, tieredNodeTypes } from '../constructs/elasticache/node-types';
 import type { DeepReadonly } from './environment';
-
-/** Why something dangerous is right here, in words. */
-const reason = z.string().trim().min(10);
+import { destruction } from './setting-forms';
 
 /** A version can be raised, and a Redis can become a Valkey. The other way replaces everything, with its data. */
 const engine = z.discriminatedUnion('kind', [
@@ -134,21 +132,16 @@ const logRetentionDays = z.literal([
   30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ]);
 
-/**
- * Whether Terraform may destroy or replace Redis with its data. Of nodes a last snapshot is taken in any case. Serverless,
- * none is, and those that AWS made every day vanish as well: take one by hand first.
- */
-const destruction = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('prevented') }),
-  z.strictObject({ kind: z.literal('allowed'), reason }),
-]);
-
 /** What both kinds have. */
 const shared = {
   users,
   /** Days that ElastiCache keeps the snapshots it makes itself, every day. They vanish with the cluster. */
   snapshotRetentionDays: z.int().min(1).max(35),
   privateName,
+  /**
+   * Whether Terraform may destroy or replace Redis with its data. Of nodes a last snapshot is taken in any case. Serverless,
+   * none is, and those that AWS made every day vanish as well: take one by hand first.
+   */
   destruction,
 };
 

@@ -9,9 +9,7 @@ import { contains, overlap, parseIpv4Block } from '../constructs/network/ipv4-bl
 import { didYouMean } from '../constructs/validation/did-you-mean';
 import type { Violation } from '../constructs/validation/violations';
 import type { DeepReadonly } from './environment';
-
-/** Why something dangerous is right here, in words. */
-const reason = z.string().trim().min(10);
+import { destruction } from './setting-forms';
 
 /** Blocks of IPv4 addresses in CIDR notation, each by its first address; EKS takes 40. */
 const cidrs = z.array(z.string()).max(40);
@@ -111,10 +109,7 @@ export const kubernetesSettings = z.strictObject({
     'vpc-cni': addOnVersion,
   }),
   /** Whether Terraform, and anyone else, may destroy the cluster, its keys and its logs. */
-  destruction: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('prevented') }),
-    z.strictObject({ kind: z.literal('allowed'), reason }),
-  ]),
+  destruction,
 });
 
 export type KubernetesSettings = DeepReadonly<z.output<typeof kubernetesSettings>>;

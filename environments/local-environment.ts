@@ -5,6 +5,7 @@ import type { Violation } from '../constructs/validation/violations';
 import { applicationSettings } from './application-settings';
 import { commonSettings, datasetMebibytes } from './common-settings';
 import type { DeepReadonly } from './environment';
+import { none } from './setting-forms';
 
 const localProcesses = z.strictObject({
   kind: z.literal('local-processes'),
@@ -21,9 +22,6 @@ const localProcesses = z.strictObject({
   /** Connections Postgres accepts; the api and the worker each take their pool's size a process. */
   databaseMaxConnections: z.int().min(10).max(500),
 });
-
-/** Nothing, and why that is right here. */
-const none = z.strictObject({ kind: z.literal('none'), reason: z.string().trim().min(10) });
 
 export const localEnvironmentSchema = z.strictObject({
   ...commonSettings,

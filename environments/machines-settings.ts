@@ -10,9 +10,7 @@ import { sentinelPlatformUserNames, type SentinelPlatformUserName } from '../con
 import { didYouMean } from '../constructs/validation/did-you-mean';
 import type { Violation } from '../constructs/validation/violations';
 import type { DeepReadonly } from './environment';
-
-/** Why something dangerous is right here, in words. */
-const reason = z.string().trim().min(10);
+import { destruction } from './setting-forms';
 
 /** What both kinds have. */
 const shared = {
@@ -86,10 +84,7 @@ export const machinesSettings = z.strictObject({
   privateZone: zoneName,
   passwordGenerations,
   /** Whether Terraform may destroy volumes, keys and passwords. A last snapshot of each volume is taken in any case. */
-  destruction: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('prevented') }),
-    z.strictObject({ kind: z.literal('allowed'), reason }),
-  ]),
+  destruction,
 });
 
 export type MachinesSettings = DeepReadonly<z.output<typeof machinesSettings>>;

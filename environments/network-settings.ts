@@ -7,9 +7,7 @@ import { contains, overlap, parseIpv4Block, type Ipv4Block } from '../constructs
 import { didYouMean } from '../constructs/validation/did-you-mean';
 import type { Violation } from '../constructs/validation/violations';
 import type { DeepReadonly } from './environment';
-
-/** Why something dangerous is right here, in words. */
-const reason = z.string().trim().min(10);
+import { destruction, none, reason } from './setting-forms';
 
 /** How private subnets reach the internet. A NAT gateway costs by the hour and by the gigabyte. */
 const nat = z.discriminatedUnion('kind', [
@@ -27,7 +25,7 @@ const nat = z.discriminatedUnion('kind', [
 /** Endpoints of AWS' services inside the network; each costs by the hour and zone. S3 has one in any case, at no cost. */
 const interfaceEndpoints = z.discriminatedUnion('kind', [
   /** None: calls to AWS leave by NAT, and stop with it. */
-  z.strictObject({ kind: z.literal('none'), reason }),
+  none,
   /** For what nodes and pods call all the time; see `privateNodeServices`. */
   z.strictObject({
     kind: z.literal('private-nodes'),
@@ -48,12 +46,6 @@ const flowLogs = z.strictObject({
   traffic: z.enum(['all', 'refused']),
 });
 
-/** Whether Terraform may destroy or replace the network, its subnets, the addresses of its NAT gateways and its logs. */
-const destruction = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('prevented') }),
-  z.strictObject({ kind: z.literal('allowed'), reason }),
-]);
-
 export const networkSettings = z.strictObject({
   /**
    * IPv4 addresses of the network: a /16 to /18 of those for private use (RFC 1918), apart from all networks it is to be
@@ -68,6 +60,7 @@ export const networkSettings = z.strictObject({
   nat,
   interfaceEndpoints,
   flowLogs,
+  /** Whether Terraform may destroy or replace the network, its subnets, the addresses of its NAT gateways and its logs. */
   destruction,
 });
 

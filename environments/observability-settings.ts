@@ -2,9 +2,7 @@
 import { z } from 'zod';
 import type { Violation } from '../constructs/validation/violations';
 import type { DeepReadonly } from './environment';
-
-/** Why something dangerous is right here, in words. */
-const reason = z.string().trim().min(10);
+import { destruction, imageDigest } from './setting-forms';
 
 /** `88.5.3`. */
 const chart = z.string().regex(/^\d+\.\d+\.\d+$/);
@@ -13,10 +11,7 @@ const chart = z.string().regex(/^\d+\.\d+\.\d+$/);
 const image = z.string().regex(/^v?\d+\.\d+\.\d+(?:-[a-z0-9.]+)?$/);
 
 /** Digest of an image; it is what is pulled if there is one, and the tag is for the reader. @default - by tag */
-const digest = z
-  .string()
-  .regex(/^sha256:[0-9a-f]{64}$/)
-  .optional();
+const digest = imageDigest.optional();
 
 /** Mebibytes that the largest container gets; it is stopped if it takes more. */
 const memoryMebibytes = z.int().min(128).max(65_536);
@@ -100,10 +95,7 @@ export const observabilitySettings = z.strictObject({
   logs,
   grafana,
   /** Whether Terraform may destroy the bucket of logs, keys and passwords; S3 keeps a bucket that isn't empty in any case. */
-  destruction: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('prevented') }),
-    z.strictObject({ kind: z.literal('allowed'), reason }),
-  ]),
+  destruction,
 });
 
 export type ObservabilitySettings = DeepReadonly<z.output<typeof observabilitySettings>>;

@@ -10,6 +10,7 @@ import { testAddresses, testClusterServices, testDigest } from '../../support/cl
 import { reason } from '../../support/network';
 import { watcherValues } from '../../support/observability';
 import { testAccount } from '../../support/synthesized-construct';
+import { objectsIn, valuesNamed } from '../../support/chart-values';
 
 /** Values of all charts. */
 const valuesOf = (change: Partial<ClusterServicesSettings> = {}): Readonly<Record<string, ChartValues>> => {
@@ -22,19 +23,6 @@ const valuesOf = (change: Partial<ClusterServicesSettings> = {}): Readonly<Recor
     traefik: traefikValues(settings, testAccount, testAddresses),
   };
 };
-
-/** All objects in values, at any depth. */
-function objectsIn(values: unknown): Readonly<Record<string, unknown>>[] {
-  if (typeof values !== 'object' || values === null) return [];
-  const nested = Object.values(values).flatMap(objectsIn);
-  return Array.isArray(values) ? nested : [{ ...values }, ...nested];
-}
-
-/** Every value of a key, at any depth. */
-const valuesNamed = (values: unknown, name: string) =>
-  objectsIn(values)
-    .filter((object) => name in object)
-    .map((object) => object[name]);
 
 const charts = Object.entries(valuesOf());
 

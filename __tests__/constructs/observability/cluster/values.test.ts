@@ -2,18 +2,7 @@
 import { observabilityViolations } from '../../../../environments/observability-settings';
 import { alertingViolations } from '../../../../environments/alerting-settings';
 import { testAlerting, testObservability, watcherValues } from '../../../support/observability';
-
-/** All objects in values, at any depth. */
-function objectsIn(values: unknown): Readonly<Record<string, unknown>>[] {
-  if (typeof values !== 'object' || values === null) return [];
-  const nested = Object.values(values).flatMap(objectsIn);
-  return Array.isArray(values) ? nested : [{ ...values }, ...nested];
-}
-
-const valuesNamed = (values: unknown, name: string) =>
-  objectsIn(values)
-    .filter((object) => name in object)
-    .map((object) => object[name]);
+import { objectsIn, valuesNamed } from '../../../support/chart-values';
 
 const values = watcherValues();
 const withPods = Object.entries(values).filter(([chart]) => chart !== 'prometheus-operator-crds');
