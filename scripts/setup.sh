@@ -7,8 +7,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# What the demo and the tests run (Python for Checkov, promtool and amtool for tests of rules, Chromium for the console): command, apt package, brew
-# formula, service the apt package brings (- for none).
+# What the demo and the tests run (Python for Checkov, promtool and amtool for tests of rules, Chromium for the console, ShellCheck for
+# programs that go to machines): command, apt package, brew formula, service the apt package brings (- for none).
 readonly tools='
 redis-server   redis-server              redis      redis-server
 redis-cli      redis-tools               redis      -
@@ -18,6 +18,7 @@ promtool       prometheus                prometheus prometheus
 amtool         prometheus-alertmanager   -          prometheus-alertmanager
 redis_exporter prometheus-redis-exporter -          prometheus-redis-exporter
 chromium       chromium                  -          -
+shellcheck     shellcheck                shellcheck -
 '
 # Where programs are that brew has no formula for.
 readonly downloads='https://prometheus.io/download and https://github.com/oliver006/redis_exporter/releases'

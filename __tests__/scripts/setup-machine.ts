@@ -42,6 +42,7 @@ export const complete: Commands = {
   amtool: 'exit 0',
   'prometheus-redis-exporter': 'exit 0',
   chromium: 'exit 0',
+  shellcheck: 'exit 0',
   uname: system('Linux'),
   id: 'echo 0',
   systemctl: 'log systemctl "$@"',
