@@ -62,10 +62,18 @@ const provider = {
 };
 
 /** Where panels ask. CloudWatch is asked with the role of the pod. */
-function sources({ account }: GrafanaProps) {
+function sources({ account, settings }: GrafanaProps) {
   const proxied = { access: 'proxy', editable: false };
   return [
-    { ...proxied, name: 'Prometheus', ...dataSources.prometheus, url: watcherUrls.prometheus, isDefault: true },
+    {
+      ...proxied,
+      name: 'Prometheus',
+      ...dataSources.prometheus,
+      url: watcherUrls.prometheus,
+      isDefault: true,
+      // By which Grafana makes $__rate_interval long enough for two scrapes; it takes them for 15 s apart otherwise.
+      jsonData: { timeInterval: `${settings.prometheus.scrapeSeconds}s` },
+    },
     {
       ...proxied,
       name: 'Alertmanager',

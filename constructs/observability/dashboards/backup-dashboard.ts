@@ -21,6 +21,8 @@ export function backupDashboard(names: BackupNames): DashboardDefinition {
     uid: `${clusterName}-backups`,
     title: `${clusterName}: backups`,
     description: 'Which backups were made, how long they took, and what there is',
+    // S3 tells sizes once a day, and late: in a range of hours there would be none.
+    lookback: '14d',
     rows: [
       { title: 'Backups', panels: runPanels(names) },
       { title: 'Copies', panels: copyPanels(names) },
@@ -103,22 +105,30 @@ function copyPanels({ bucket, replica }: BackupNames): readonly PanelDefinition[
       runbook: 'BackupTooOld',
       cloudwatch: [stored(bucket, 'NumberOfObjects', 'AllStorageTypes', 'objects')],
     },
-    ...(replica === undefined ? [] : [replicationPanel(bucket, replica)]),
+    ...(replica === undefined ? [] : replicationPanels(bucket, replica)),
   ];
 }
 
-function replicationPanel(bucket: string, replica: NonNullable<BackupNames['replica']>): PanelDefinition {
+function replicationPanels(bucket: string, replica: NonNullable<BackupNames['replica']>): readonly PanelDefinition[] {
   const dimensions = { SourceBucket: [bucket], DestinationBucket: [replica.bucket], RuleId: [replica.ruleId] };
   const shared = { namespace: 'AWS/S3', dimensions } as const;
-  return {
-    title: 'On the way to the other region',
-    description: 'Bytes that are not there yet, and copies that could not be made.',
-    unit: 'short',
-    view: 'time series',
-    runbook: 'BackupFailed',
-    cloudwatch: [
-      { ...shared, metric: 'BytesPendingReplication', statistic: 'Maximum', legend: 'bytes to go' },
-      { ...shared, metric: 'OperationsFailedReplication', statistic: 'Sum', legend: 'failed' },
-    ],
-  };
+  return [
+    {
+      title: 'On the way to the other region',
+      description: 'Bytes that are not there yet. After a backup it falls to nothing.',
+      unit: 'bytes',
+      view: 'time series',
+      runbook: 'BackupFailed',
+      cloudwatch: [{ ...shared, metric: 'BytesPendingReplication', statistic: 'Maximum', legend: 'bytes to go' }],
+    },
+    {
+      title: 'Copies that could not be made',
+      description: 'Copies to the other region that failed. S3 Batch Replication makes up for them.',
+      unit: 'short',
+      view: 'time series',
+      runbook: 'BackupFailed',
+      redAbove: 0,
+      cloudwatch: [{ ...shared, metric: 'OperationsFailedReplication', statistic: 'Sum', legend: 'failed' }],
+    },
+  ];
 }

@@ -1,6 +1,7 @@
 /** Dashboards as Grafana reads them; the one place that knows its SDK. */
 import * as cloudwatch from '@grafana/grafana-foundation-sdk/cloudwatch';
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
+import * as common from '@grafana/grafana-foundation-sdk/common';
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import * as prometheus from '@grafana/grafana-foundation-sdk/prometheus';
 import * as stat from '@grafana/grafana-foundation-sdk/stat';
@@ -32,13 +33,13 @@ const sizes = {
 /* eslint-disable @typescript-eslint/no-deprecated -- what Grafana is given as files has the first schema; the second is for its API alone */
 
 export function grafanaDashboard(definition: DashboardDefinition, context: GrafanaContext): dashboard.Dashboard {
-  const { uid, title, description, rows } = definition;
+  const { uid, title, description, lookback = '6h', rows } = definition;
   const builder = new dashboard.DashboardBuilder(title)
     .uid(uid)
     .description(description)
     .tags(['redis-platform'])
     .readonly()
-    .time({ from: 'now-6h', to: 'now' })
+    .time({ from: `now-${lookback}`, to: 'now' })
     .refresh('30s')
     .timezone('browser');
   for (const row of rows) {
@@ -53,7 +54,7 @@ export function grafanaDashboard(definition: DashboardDefinition, context: Grafa
 function panelBuilder(panel: PanelDefinition, { runbooksUrl, region }: GrafanaContext) {
   const { title, description, unit, view, runbook } = panel;
   const { width, height } = sizes[view];
-  const builder = builderOf(view)
+  const builder = builderOf(panel)
     .title(title)
     .description(description)
     .unit(unit)
@@ -76,15 +77,32 @@ function panelBuilder(panel: PanelDefinition, { runbooksUrl, region }: GrafanaCo
   return builder;
 }
 
-function builderOf(view: PanelDefinition['view']) {
-  switch (view) {
+function builderOf(panel: PanelDefinition) {
+  switch (panel.view) {
     case 'stat':
       return new stat.PanelBuilder();
     case 'table':
       return new table.PanelBuilder();
     case 'time series':
-      return new timeseries.PanelBuilder();
+      return timeSeriesBuilder(panel);
   }
+}
+
+/** With what the SDK leaves out: names of the series, thresholds, and dashes. */
+function timeSeriesBuilder(panel: PanelDefinition): timeseries.PanelBuilder {
+  const names = new common.VizLegendOptionsBuilder()
+    .showLegend(true)
+    .displayMode(common.LegendDisplayMode.List)
+    .placement(common.LegendPlacement.Bottom);
+  const builder = new timeseries.PanelBuilder().legend(names);
+  if (panel.redAbove !== undefined || panel.redBelow !== undefined) {
+    const { Dashed } = common.GraphThresholdsStyleMode;
+    builder.thresholdsStyle(new common.GraphThresholdsStyleConfigBuilder().mode(Dashed));
+  }
+  for (const { legend, dashed } of 'prometheus' in panel ? panel.prometheus : []) {
+    if (dashed) builder.overrideByName(legend, [{ id: 'custom.lineStyle', value: { fill: 'dash', dash: [10, 10] } }]);
+  }
+  return builder;
 }
 
 /** Green where it is well. Grafana's first step has no bound. */
@@ -106,7 +124,15 @@ function prometheusTarget(
   view: PanelDefinition['view'],
 ): Builder<Dataquery> {
   const query = new prometheus.DataqueryBuilder().refId(refId(index)).expr(expr).legendFormat(legend);
-  return view === 'table' ? query.instant().format(prometheus.PromQueryFormat.Table) : query.range();
+  switch (view) {
+    case 'table':
+      return query.instant().format(prometheus.PromQueryFormat.Table);
+    // What is now, and not the last that there was in the range: what is gone would look as well as before.
+    case 'stat':
+      return query.instant();
+    case 'time series':
+      return query.range();
+  }
 }
 
 const defaultPeriodSeconds = 300;

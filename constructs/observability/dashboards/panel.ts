@@ -9,6 +9,8 @@ export interface PrometheusQuery {
   readonly expr: string;
   /** Name of each series, with labels in braces: `{{pod}}`. */
   readonly legend: string;
+  /** Whether it is a bound of the others, and drawn dashed; its legend is then a plain name. @default false */
+  readonly dashed?: boolean;
 }
 
 /** What is asked of CloudWatch: a metric of everything that has the dimensions, at a time. */
@@ -50,5 +52,7 @@ export interface DashboardDefinition {
   readonly uid: string;
   readonly title: string;
   readonly description: string;
+  /** How far back it looks when it is opened, as Grafana writes it: `14d`. @default 6h */
+  readonly lookback?: string;
   readonly rows: readonly RowDefinition[];
 }

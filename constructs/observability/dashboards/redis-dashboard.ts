@@ -30,7 +30,7 @@ function statePanels(s: string, { servers, shards, topology }: WatchedRedis): re
       view: 'stat',
       runbook: 'RedisDown',
       redBelow: servers,
-      prometheus: [{ expr: `sum(redis_up{${s}})`, legend: 'servers' }],
+      prometheus: [{ expr: `sum(redis_up{${s}}) or vector(0)`, legend: 'servers' }],
     },
     ...(topology === 'cluster' ? [slotsPanel(s)] : []),
     {
@@ -41,7 +41,7 @@ function statePanels(s: string, { servers, shards, topology }: WatchedRedis): re
       runbook: topology === 'cluster' ? 'RedisSlotsUncovered' : 'RedisNotOneMaster',
       redBelow: shards,
       redAbove: shards,
-      prometheus: [{ expr: `count(redis_instance_info{${s},role="master"} == 1)`, legend: 'masters' }],
+      prometheus: [{ expr: `count(redis_instance_info{${s},role="master"} == 1) or vector(0)`, legend: 'masters' }],
     },
     {
       title: 'Fullest server',
@@ -62,7 +62,7 @@ const slotsPanel = (s: string): PanelDefinition => ({
   view: 'stat',
   runbook: 'RedisSlotsUncovered',
   redBelow: 16_384,
-  prometheus: [{ expr: `max(redis_cluster_slots_ok{${s}})`, legend: 'slots' }],
+  prometheus: [{ expr: `max(redis_cluster_slots_ok{${s}}) or vector(0)`, legend: 'slots' }],
 });
 
 const memoryPanels = (s: string): readonly PanelDefinition[] => [
@@ -74,7 +74,7 @@ const memoryPanels = (s: string): readonly PanelDefinition[] => [
     runbook: 'RedisMemoryHigh',
     prometheus: [
       { expr: `max by (pod) (redis_memory_used_bytes{${s}})`, legend: '{{pod}}' },
-      { expr: `max(redis_memory_max_bytes{${s}})`, legend: 'maxmemory' },
+      { expr: `max(redis_memory_max_bytes{${s}})`, legend: 'maxmemory', dashed: true },
     ],
   },
   {

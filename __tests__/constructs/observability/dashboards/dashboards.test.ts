@@ -66,6 +66,57 @@ describe.each(definitions.map((definition) => [definition.title, definition] as 
   });
 });
 
+describe('what Grafana draws', () => {
+  const redis = grafanaDashboard(redisDashboard(testPlatform, testPlatform.redis), context);
+  const panelsOf = (type: string) => (redis.panels ?? []).filter((panel) => panel.type === type);
+
+  test('a figure is that of now: one that is gone is not shown as it was', () => {
+    const targets = panelsOf('stat').flatMap((panel) => ('targets' in panel ? (panel.targets ?? []) : []));
+    expect(targets.length).toBeGreaterThanOrEqual(4);
+    for (const target of targets) expect(target).toMatchObject({ instant: true, range: false });
+  });
+
+  test('no server, master or slot is a zero in red, and not "No data"', () => {
+    const titles = ['Servers that answer', 'Slots served', 'Masters'];
+    const counted = panelsOf('stat').filter(({ title = '' }) => titles.includes(title));
+    expect(counted).toHaveLength(3);
+    for (const panel of counted) {
+      expect(panel).toMatchObject({
+        targets: [{ expr: expect.stringMatching(/ or vector\(0\)$/) as string }],
+        fieldConfig: {
+          defaults: { thresholds: { steps: expect.arrayContaining([{ value: null, color: 'red' }]) as unknown[] } },
+        },
+      });
+    }
+  });
+
+  test('series are named', () => {
+    const series = panelsOf('timeseries');
+    expect(series.length).toBeGreaterThan(8);
+    for (const panel of series) expect(panel).toMatchObject({ options: { legend: { showLegend: true } } });
+  });
+
+  test('thresholds of time series are drawn, and a bound is dashed', () => {
+    const styled = panelsOf('timeseries').filter((panel) => JSON.stringify(panel).includes('"thresholdsStyle"'));
+    expect(styled.map(({ title }) => title)).toEqual([
+      'Used memory against maxmemory',
+      'Time a command takes',
+      'Replicas of each master',
+    ]);
+    expect(panelsOf('timeseries').find(({ title }) => title === 'Used memory')).toMatchObject({
+      fieldConfig: {
+        overrides: [{ matcher: { id: 'byName', options: 'maxmemory' }, properties: [{ id: 'custom.lineStyle' }] }],
+      },
+    });
+  });
+
+  test('backups are shown over days, for S3 tells sizes once a day', () => {
+    const backups = definitions.at(-1);
+    expect(backups && grafanaDashboard(backups, context).time).toEqual({ from: 'now-14d', to: 'now' });
+    expect(redis.time).toEqual({ from: 'now-6h', to: 'now' });
+  });
+});
+
 test('CloudWatch is asked for the nodes of this platform alone', () => {
   const text = JSON.stringify(grafanaDashboard(elasticacheDashboard('test-redis', nodeIds), context));
   expect(text).toContain(`"dimensions":{"CacheClusterId":${JSON.stringify(nodeIds)}}`);
