@@ -18,6 +18,8 @@ export interface RunningAlertmanager {
   readonly url: string;
   /** Raises alerts by their labels. */
   raise(alerts: readonly Readonly<Record<string, string>>[]): Promise<void>;
+  /** Silences an alert by its name, for some seconds. */
+  silence(alertname: string, seconds: number): Promise<void>;
   list(): Promise<readonly ListedAlert[]>;
   stop(): void;
 }
@@ -53,17 +55,29 @@ export async function startAlertmanager(configuration: object, port: number): Pr
     stop();
     throw error;
   }
+  const post = async (what: string, body: unknown) => {
+    const response = await fetch(`${url}/api/v2/${what}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    expect(response.status).toBe(200);
+  };
   return {
     url,
-    raise: async (alerts) => {
-      const body = JSON.stringify(alerts.map((labels) => ({ labels })));
-      const response = await fetch(`${url}/api/v2/alerts`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body,
-      });
-      expect(response.status).toBe(200);
-    },
+    raise: (alerts) =>
+      post(
+        'alerts',
+        alerts.map((labels) => ({ labels })),
+      ),
+    silence: (alertname, seconds) =>
+      post('silences', {
+        matchers: [{ name: 'alertname', value: alertname, isRegex: false, isEqual: true }],
+        startsAt: new Date().toISOString(),
+        endsAt: new Date(Date.now() + 1_000 * seconds).toISOString(),
+        createdBy: 'test',
+        comment: 'test',
+      }),
     list: async () => (await (await fetch(`${url}/api/v2/alerts`)).json()) as ListedAlert[],
     stop,
   };

@@ -87,7 +87,7 @@ export async function buildApi(servers: TestServers, name: string, variables: Va
     components: connected,
     trustProxy: settings.TRUST_PROXY,
     problems: ready.problems,
-    ...(settings.CONSOLE && { console: consoleOptions(settings, connected) }),
+    ...(settings.CONSOLE && { console: consoleOptions(settings, connected, logger) }),
   });
   return {
     ...{ name, app, connected, readiness: ready },

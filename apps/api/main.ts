@@ -21,7 +21,7 @@ runProgram(apiGraceMilliseconds, async (): Promise<Running> => {
     components: connected,
     trustProxy: settings.TRUST_PROXY,
     problems: ready.problems,
-    ...(settings.CONSOLE && { console: consoleOptions(settings, connected) }),
+    ...(settings.CONSOLE && { console: consoleOptions(settings, connected, logger) }),
   });
   await app.listen({ host: settings.HOST, port: settings.PORT });
   return {

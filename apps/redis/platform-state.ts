@@ -35,6 +35,8 @@ export class PlatformProbe {
   readonly #client: RedisClient;
   /** To replicas, which the client itself has no connection to, by address. */
   readonly #connections = new Map<string, Redis>();
+  /** How often it was closed, by which an answer to who asked before is known. */
+  #closings = 0;
 
   constructor(client: RedisClient) {
     this.#client = client;
@@ -50,12 +52,15 @@ export class PlatformProbe {
 
   /** Ends its own connections. They are made anew when it is asked again. */
   close(): void {
+    this.#closings += 1;
     this.#keepOnly(new Set());
   }
 
   async #readCluster(client: Cluster): Promise<readonly ShardState[]> {
+    const closings = this.#closings;
     const text = await withDeadline(client, answerMilliseconds, 'the nodes', () => client.cluster('NODES'));
     const nodes = parseClusterNodes(String(text)).filter(({ flags }) => !flags.includes('noaddr'));
+    if (closings !== this.#closings) throw new Error('it was closed while it was asked');
     this.#keepOnly(new Set(nodes.map(({ address }) => address)));
     const pool = new Map(client.nodes('all').map((node) => [addressOf(node), node]));
     const infos = new Map(

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { queueStateTopic } from '../../../apps/service/order-queue';
 import { alertmanagerConfiguration } from '../../../constructs/observability/alertmanager/configuration';
@@ -41,9 +44,13 @@ let url: string;
 
   afterAll(async () => {
     await browser.close();
+
     await apis.stop();
+
     alertmanager.stop();
   });
+
+  afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 
   /** The page in a browser of its own, and what went wrong there. */
   async function open(): Promise<{ readonly page: Page; readonly errors: readonly string[] }> {
@@ -55,6 +62,18 @@ let url: string;
     });
     await page.goto(`${url}/console`);
     return { page, errors };
+  }
+
+  /** Looks without a browser, on a connection of its own. */
+  const look = () =>
+    new Promise<IncomingMessage>((resolve, reject) => {
+      get(`${url}/console/events`, { agent: false }, resolve).on('error', reject);
+    });
+
+  async function logIn(page: Page, user = 'user-1'): Promise<void> {
+    await page.getByLabel('User name').fill(user);
+    await page.getByLabel('Password').fill(apis.servers.password);
+    await page.getByRole('button', { name: 'Log in to act' }).click();
   }
 
   const shows = (page: Page, id: string, text: string | RegExp) =>
@@ -132,15 +151,58 @@ let url: string;
 
   test('alerts that fire are shown, and which of them another explains', async () => {
     const { page } = await open();
-    await shows(page, '#alerts', 'None fires.');
+    await shows(page, '#alerts', 'Not known: Alertmanager has no DeadMansSwitch');
     const common = { namespace: 'redis', redis_cluster: 'test-redis' };
+    await alertmanager.raise([{ ...common, alertname: 'DeadMansSwitch', severity: 'none' }]);
+    await shows(page, '#alerts', 'None fires.');
     await alertmanager.raise([
       { ...common, alertname: 'RedisDown', severity: 'critical', pod: 'redis-0' },
       { ...common, alertname: 'RedisReplicaMissing', severity: 'warning', pod: 'redis-4' },
-      { ...common, alertname: 'DeadMansSwitch', severity: 'none' },
     ]);
     await shows(page, '#alerts', /critical\s+RedisDown[\s\S]*RedisReplicaMissing[\s\S]*explained by another/);
     expect(await page.locator('#alerts tbody tr').count()).toBe(2);
+  });
+
+  test('an alert that is silenced still shows', async () => {
+    const { page } = await open();
+    const common = { namespace: 'redis', redis_cluster: 'test-redis' };
+    const noise = { ...common, alertname: 'LockWaitsLong', severity: 'warning' };
+    await alertmanager.raise([{ ...common, alertname: 'DeadMansSwitch', severity: 'none' }, noise]);
+    await alertmanager.silence('LockWaitsLong', 60);
+    await shows(page, '#alerts', /LockWaitsLong[^\n]*\(silenced\)/);
+  });
+
+  test('who is refused asks again, and what is old looks it', async () => {
+    const page = await (await browser.newContext()).newPage();
+    await page.route('**/console/events', (route) => route.fulfill({ status: 503, body: 'away' }), { times: 1 });
+    await page.goto(`${url}/console`);
+    await shows(page, '#lost', 'What is shown is old');
+    expect(await page.locator('body').getAttribute('class')).toBe('old');
+    await shows(page, '#shards', '0-5460');
+    expect(await page.locator('#lost').innerText()).toBe('');
+    expect(await page.locator('body').getAttribute('class')).toBe('');
+  });
+
+  test('one address gets no more than its places', async () => {
+    const crowd = await Promise.all(Array.from({ length: 60 }, () => look()));
+    const refused = crowd.filter(({ statusCode }) => statusCode === 503);
+    expect(refused).toHaveLength(20);
+    expect(await text(refused[0] ?? Readable.from([]))).toContain('40 of your address look already');
+    for (const answer of crowd) answer.destroy();
+    await eventually(async () => {
+      const answer = await look();
+      answer.destroy();
+      return answer.statusCode === 200;
+    });
+  });
+
+  test('who comes and goes makes no more work than who stays', async () => {
+    const asked = jest.spyOn(api.connected.locks, 'holder');
+    const began = performance.now();
+    for (let visit = 0; visit < 30; visit += 1) (await look()).destroy();
+    const rounds = Math.ceil((performance.now() - began) / 1_000) + 1;
+    expect(asked.mock.calls.length).toBeLessThanOrEqual(rounds);
+    asked.mockRestore();
   });
 
   test('who has no session may look, and not act', async () => {
@@ -157,9 +219,7 @@ let url: string;
   test('a user who is no operator may not act either', async () => {
     const id = await deadOrder();
     const { page } = await open();
-    await page.getByLabel('User name').fill('user-2');
-    await page.getByLabel('Password').fill(apis.servers.password);
-    await page.getByRole('button', { name: 'Log in to act' }).click();
+    await logIn(page, 'user-2');
     await shows(page, '#dead-orders', id);
     await shows(page, '#message', 'This user is no operator.');
     expect(await page.getByRole('button', { name: 'Replay' }).count()).toBe(0);
@@ -174,14 +234,59 @@ let url: string;
   test('an operator logs in and replays a dead order', async () => {
     const id = await deadOrder();
     const { page, errors } = await open();
-    await page.getByLabel('User name').fill('user-1');
-    await page.getByLabel('Password').fill(apis.servers.password);
-    await page.getByRole('button', { name: 'Log in to act' }).click();
+    await logIn(page);
     await page.locator('#dead-orders tr', { hasText: id }).getByRole('button', { name: 'Replay' }).click();
     await eventually(async () => !(await page.locator('#dead-orders').innerText()).includes(id));
     expect(await statusOf(id)).toBe('accepted');
     expect(await page.locator('#login').isVisible()).toBe(false);
     expect(errors).toEqual([]);
+  });
+
+  test('what fails can be tried again, and who was logged out is told so', async () => {
+    const id = await deadOrder();
+    const { page } = await open();
+    await logIn(page);
+    const button = page.locator('#dead-orders tr', { hasText: id }).getByRole('button', { name: 'Replay' });
+    await page.route('**/replay', (route) => route.abort(), { times: 1 });
+    await button.click();
+    await shows(page, '#message', 'The api does not answer: try again.');
+    await page.route('**/replay', (route) => route.fulfill({ status: 502, body: '<html></html>' }), { times: 1 });
+    await button.click();
+    await shows(page, '#message', 'The api answers 502.');
+    await page.context().clearCookies();
+    await button.click();
+    await shows(page, '#message', 'There is no valid session');
+    await eventually(() => page.locator('#login').isVisible());
+    expect(await button.count()).toBe(0);
+    expect(await statusOf(id)).toBe('dead');
+    await logIn(page);
+    await button.click();
+    await eventually(async () => !(await page.locator('#dead-orders').innerText()).includes(id));
+    expect(await statusOf(id)).toBe('accepted');
+  });
+
+  test('who logs out can act no more', async () => {
+    const id = await deadOrder();
+    const { page } = await open();
+    await logIn(page);
+    const row = page.locator('#dead-orders tr', { hasText: id });
+    await eventually(async () => (await row.getByRole('button').count()) === 1);
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await eventually(async () => (await row.getByRole('button').count()) === 0);
+    expect(await page.context().cookies()).toEqual([]);
+  });
+
+  test('a page of a neighbour has no use of the cookie', async () => {
+    const id = await deadOrder();
+    const { headers } = await api.send('POST', '/sessions', {
+      body: { username: 'user-1', password: apis.servers.password },
+    });
+    const cookie = headers['set-cookie']?.split(';')[0] ?? '';
+    const replay = (site: string) =>
+      api.send('POST', `/console/dead-orders/${id}/replay`, { headers: { cookie, 'sec-fetch-site': site } });
+    for (const site of ['same-site', 'cross-site']) expect((await replay(site)).status).toBe(401);
+    expect(await statusOf(id)).toBe('dead');
+    expect((await replay('same-origin')).status).toBe(202);
   });
 
   test('nothing that is told runs as a script', async () => {

@@ -1,4 +1,5 @@
 /** Reads the state once a second for everyone who looks, and not at all while nobody does. */
+import type { FastifyBaseLogger } from 'fastify';
 import type { Registry } from 'prom-client';
 import { listDeadOrders } from '../../database/dead-orders';
 import { withDeadline } from '../../redis/deadline';
@@ -6,12 +7,15 @@ import { PlatformProbe } from '../../redis/platform-state';
 import { queueState, queueStateTopic, relayLockName, type QueueState } from '../../service/order-queue';
 import type { ApiComponents } from '../services';
 import { readAlerts } from './alerts';
+import { PartReader, type PartReaderOptions } from './part-reader';
 import type { ConsoleState, Unknown } from './state';
 
 export interface CollectorOptions {
   readonly instance: string;
   readonly registry: Registry;
   readonly components: Pick<ApiComponents, 'client' | 'database' | 'events' | 'locks'>;
+  /** Told why a part can't be read. */
+  readonly logger: Pick<FastifyBaseLogger, 'warn'>;
   /** @default - the console says that it knows of no alerts */
   readonly alertmanagerUrl?: string;
 }
@@ -25,35 +29,48 @@ const queueStateMilliseconds = 5_000;
 
 const shownDeadOrders = 20;
 
+/** Milliseconds for which it goes on when nobody looks any more: who comes and goes makes no more work than who stays. */
+const lingerMilliseconds = 3_000;
+
 /** Longest wait for Redis, in milliseconds. */
 const answerMilliseconds = 500;
+
+/** Longest wait for all shards, in milliseconds: a server that is frozen is waited for, and the others are told of. */
+const shardsMilliseconds = 2_500;
 
 export class ConsoleCollector {
   readonly #options: CollectorOptions;
   readonly #probe: PlatformProbe;
   readonly #viewers = new Set<Viewer>();
+  readonly #parts: ReturnType<typeof partsOf>;
   #stopCollecting: (() => void) | undefined;
+  #linger: NodeJS.Timeout | undefined;
   #queue: { readonly state: QueueState; readonly heardAt: number } | undefined;
 
   constructor(options: CollectorOptions) {
     this.#options = options;
     this.#probe = new PlatformProbe(options.components.client);
-  }
-
-  get viewers(): number {
-    return this.#viewers.size;
+    this.#parts = partsOf(options, this.#probe);
   }
 
   /** Tells a viewer the state each second. @returns what ends that */
   watch(viewer: Viewer): () => void {
     this.#viewers.add(viewer);
+    clearTimeout(this.#linger);
     this.#stopCollecting ??= this.#collect();
     return () => {
       this.#viewers.delete(viewer);
       if (this.#viewers.size > 0) return;
-      this.#stopCollecting?.();
-      this.#stopCollecting = undefined;
+      clearTimeout(this.#linger);
+      this.#linger = setTimeout(() => this.close(), lingerMilliseconds).unref();
     };
+  }
+
+  /** Stops reading at once; it begins anew when somebody looks. */
+  close(): void {
+    clearTimeout(this.#linger);
+    this.#stopCollecting?.();
+    this.#stopCollecting = undefined;
   }
 
   #collect(): () => void {
@@ -84,15 +101,13 @@ export class ConsoleCollector {
 
   /** The state now. Never rejects: what can't be read says so in its place. */
   async #read(): Promise<ConsoleState> {
-    const { instance, alertmanagerUrl, components } = this.#options;
-    const { database } = components;
+    const { instance } = this.#options;
+    const parts = this.#parts;
     const [shards, deadOrders, leader, alerts, cache, limiter] = await Promise.all([
-      orUnknown(this.#probe.read()),
-      orUnknown(readDeadOrders(database)),
-      orUnknown(this.#leader()),
-      alertmanagerUrl === undefined
-        ? { unknown: 'ALERTMANAGER_URL is not set' }
-        : orUnknown(readAlerts(alertmanagerUrl)),
+      parts.shards.read(),
+      parts.deadOrders.read(),
+      parts.leader.read(),
+      parts.alerts.read(),
       this.#cache(),
       this.#limiter(),
     ]);
@@ -103,12 +118,6 @@ export class ConsoleCollector {
   #freshQueue(): QueueState | Unknown {
     if (this.#queue && performance.now() - this.#queue.heardAt < queueStateMilliseconds) return this.#queue.state;
     return { unknown: 'no leader of the workers tells it' };
-  }
-
-  async #leader() {
-    const { client, locks } = this.#options.components;
-    const holder = await withDeadline(client, answerMilliseconds, 'the leader', () => locks.holder(relayLockName));
-    return { instance: holder?.instance ?? null, fencingToken: holder?.fencingToken?.toString() ?? null };
   }
 
   async #cache() {
@@ -133,11 +142,28 @@ export class ConsoleCollector {
   }
 }
 
+/** What is asked of servers. */
+function partsOf({ alertmanagerUrl, components, logger }: CollectorOptions, probe: PlatformProbe) {
+  const reader = <Value>(options: Omit<PartReaderOptions<Value>, 'onFailure'>) =>
+    new PartReader({ ...options, onFailure: (err) => logger.warn({ err, server: options.server }, 'console') });
+  const noAlertmanager = { unknown: 'ALERTMANAGER_URL is not set' };
+  return {
+    shards: reader({ server: 'Redis', waitMilliseconds: shardsMilliseconds, read: () => probe.read() }),
+    deadOrders: reader({ server: 'the database', read: () => readDeadOrders(components.database) }),
+    leader: reader({ server: 'Redis', read: () => readLeader(components) }),
+    alerts: reader({
+      server: 'Alertmanager',
+      read: () => (alertmanagerUrl === undefined ? Promise.resolve(noAlertmanager) : readAlerts(alertmanagerUrl)),
+    }),
+  };
+}
+
+async function readLeader({ client, locks }: CollectorOptions['components']) {
+  const holder = await withDeadline(client, answerMilliseconds, 'the leader', () => locks.holder(relayLockName));
+  return { instance: holder?.instance ?? null, fencingToken: holder?.fencingToken?.toString() ?? null };
+}
+
 async function readDeadOrders(database: ApiComponents['database']) {
   const { total, newest } = await listDeadOrders(database, shownDeadOrders);
   return { total, newest: newest.map(({ id, reason, diedAt }) => ({ id, reason, diedAt: diedAt.toISOString() })) };
-}
-
-function orUnknown<Value>(value: Promise<Value>): Promise<Value | Unknown> {
-  return value.catch((error: unknown) => ({ unknown: error instanceof Error ? error.message : String(error) }));
 }

@@ -19,8 +19,8 @@ export interface FiringAlert {
   readonly severity: string;
   readonly summary: string;
   readonly runbook: string;
-  /** Whether another one explains it, so that nobody is told. */
-  readonly isExplained: boolean;
+  /** Why nobody is told of it. @default - somebody is */
+  readonly quiet?: 'explained by another' | 'silenced';
 }
 
 export interface ConsoleState {

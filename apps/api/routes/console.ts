@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { reviveOrder } from '../../database/orders';
 import type { ConsoleCollector } from '../console/collector';
+import type { ConsoleState } from '../console/state';
 import page from '../console/page.html';
 import { tokenOf } from '../plugins/authentication';
 import { problems, ProblemError } from '../schemas/problem';
@@ -19,7 +20,13 @@ export interface ConsoleOptions {
 }
 
 /** Who looks at the same time, at most: each holds a connection. */
-const maximumViewers = 50;
+const maximumViewers = 100;
+
+/** Of one address, at most: enough for an office behind one, and never everybody's places. */
+const maximumViewersOfAddress = 40;
+
+/** States in a row that somebody may leave untaken before the connection is ended. */
+const maximumUntaken = 30;
 
 /** Milliseconds after which a browser connects anew. */
 const retryMilliseconds = 2_000;
@@ -30,7 +37,8 @@ const contentSecurityPolicy = [
   `script-src '${digestOf('script')}'`,
   `style-src '${digestOf('style')}'`,
   "connect-src 'self'",
-  "form-action 'self'",
+  // Its forms are sent by its script; without that a password must not become part of an address.
+  "form-action 'none'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
@@ -55,20 +63,14 @@ export function addConsoleRoutes(app: Api, services: ApiServices, options: Conso
 }
 
 function addEvents(app: Api, collector: ConsoleCollector): void {
-  const streams = new Set<FastifyReply>();
-  app.get('/console/events', { schema: hidden, logLevel: 'warn' }, (_request, reply) => {
-    if (collector.viewers >= maximumViewers) {
-      throw new ProblemError(503, `${maximumViewers} look already: try again later, or at another process.`);
-    }
+  const streams = new Map<FastifyReply, string>();
+  app.get('/console/events', { schema: hidden, logLevel: 'warn' }, (request, reply) => {
+    refuseCrowd([...streams.values()], request.ip);
     reply.hijack();
     reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     reply.raw.write(`retry: ${retryMilliseconds}\n\n`);
-    streams.add(reply);
-    const unwatch = collector.watch((state) => {
-      // Who takes nothing is told nothing: the next state says it all.
-      if (reply.raw.writableNeedDrain) return;
-      reply.raw.write(`event: state\ndata: ${JSON.stringify(state)}\n\n`);
-    });
+    streams.set(reply, request.ip);
+    const unwatch = collector.watch(teller(reply));
     reply.raw.on('close', () => {
       streams.delete(reply);
       unwatch();
@@ -76,9 +78,30 @@ function addEvents(app: Api, collector: ConsoleCollector): void {
   });
   // The api waits for its connections when it ends, and these would not by themselves.
   app.addHook('preClose', () => {
-    for (const { raw } of streams) raw.end();
+    for (const { raw } of streams.keys()) raw.end();
     return Promise.resolve();
   });
+  app.addHook('onClose', () => {
+    collector.close();
+    return Promise.resolve();
+  });
+}
+
+function refuseCrowd(addresses: readonly string[], address: string): void {
+  const own = addresses.filter((other) => other === address).length;
+  if (own < maximumViewersOfAddress && addresses.length < maximumViewers) return;
+  const many = own < maximumViewersOfAddress ? `${maximumViewers}` : `${maximumViewersOfAddress} of your address`;
+  throw new ProblemError(503, `${many} look already: try again later, or at another process.`);
+}
+
+/** Tells a browser each state. Who takes nothing is told nothing, for the next state says it all; and who never does is sent away. */
+function teller({ raw }: FastifyReply) {
+  let untaken = 0;
+  return (state: ConsoleState) => {
+    untaken = raw.writableNeedDrain ? untaken + 1 : 0;
+    if (untaken > maximumUntaken) raw.destroy();
+    if (untaken === 0) raw.write(`event: state\ndata: ${JSON.stringify(state)}\n\n`);
+  };
 }
 
 function addRights(app: Api, { sessions }: ApiServices, operators: readonly string[]): void {
