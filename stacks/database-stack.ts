@@ -81,7 +81,8 @@ export class DatabaseStack extends TerraformStack {
       topicArn,
       preventDestroy,
     });
-    new DatabaseAlarms(this, 'alarms', { account, settings, instances: server.instances, topicArn });
+    const { instances, resources } = server;
+    new DatabaseAlarms(this, 'alarms', { account, settings, instances, resources, topicArn });
     this.database = {
       endpoint: endpointOf({ account, settings, server, applicationSecretArn: application.arn }),
       keyArn,

@@ -74,6 +74,24 @@ test('a function tells all other receivers, and may read their secrets alone', (
   });
 });
 
+test('SNS may call it by the topic alone: it tells no account, and a condition on one would refuse it', () => {
+  const permissions = Object.values(resourcesOf(alertsWith(email), 'aws_lambda_permission'));
+  expect(permissions).toHaveLength(2);
+  for (const { principal, source_arn: topic, source_account: account } of permissions) {
+    expect([principal, account]).toEqual(['sns.amazonaws.com', undefined]);
+    expect(topic).toMatch(/^\$\{aws_sns_topic\./);
+  }
+});
+
+test('it is told by mail when the function fails, and when SNS can not call it', () => {
+  const alarms = Object.values(resourcesOf(alertsWith(email), 'aws_cloudwatch_metric_alarm'));
+  expect(alarms.map(({ alarm_name: name, dimensions }) => [name, dimensions])).toEqual([
+    ['test-alarm-notifier-alerts-undelivered', { TopicName: 'test-alerts' }],
+    ['test-alarm-notifier-elasticache-events-undelivered', { TopicName: 'test-elasticache-events' }],
+    ['test-alarm-notifier-failed', { FunctionName: 'test-alarm-notifier' }],
+  ]);
+});
+
 test('there is no function where everybody is told by mail', () => {
   const byMail = testAlerting.receivers.chat.filter(({ kind }) => kind === 'email');
   const configuration = alertsWith(email, { ...testAlerting.receivers, page: byMail, chat: byMail });

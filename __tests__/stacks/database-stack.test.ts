@@ -91,6 +91,17 @@ describe.each([
     expect(Object.keys(stack.resource ?? {})).not.toContain('aws_vpc_security_group_egress_rule');
   });
 
+  test('is there before anything tells of it by its name', () => {
+    const told = ['aws_cloudwatch_metric_alarm', 'aws_db_event_subscription'].flatMap((kind) =>
+      Object.entries(resourcesOf(stack, kind)).filter(([name]) => name.startsWith('alarms_')),
+    );
+    const servers = [type, 'aws_rds_cluster_instance'].flatMap((kind) =>
+      Object.keys(resourcesOf(stack, kind)).map((name) => `${kind}.${name}`),
+    );
+    expect(told.map(([name, { depends_on: after }]) => [name, after])).toEqual(told.map(([name]) => [name, servers]));
+    expect(told.length).toBeGreaterThan(5);
+  });
+
   test('is in the database subnets', () => {
     expect(resourceOf(stack, 'aws_db_subnet_group').subnet_ids).toEqual(
       ['a', 'b', 'c'].map((zone) => `subnet-database-eu-central-1${zone}`),

@@ -2,7 +2,9 @@
 import { RdsCluster, type RdsClusterConfig } from '@cdktf/provider-aws/lib/rds-cluster';
 import { RdsClusterInstance } from '@cdktf/provider-aws/lib/rds-cluster-instance';
 import { RdsClusterParameterGroup } from '@cdktf/provider-aws/lib/rds-cluster-parameter-group';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import type { AwsAccount } from '../aws/account';
 import type { AuroraEngine } from '../../environments/database-settings';
 import { parameterGroup } from './parameter-group';
 import {
@@ -24,6 +26,7 @@ export class AuroraPostgres extends Construct implements PostgresServer {
   readonly resourceId: string;
   readonly administratorSecretArn: string;
   readonly instances: readonly string[];
+  readonly resources: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: PostgresServerProps<AuroraEngine>) {
     super(scope, id);
@@ -42,19 +45,19 @@ export class AuroraPostgres extends Construct implements PostgresServer {
       preferredBackupWindow: settings.backupWindow,
       preferredMaintenanceWindow: settings.maintenanceWindow,
     });
-    this.instances = engine.zones.map((zone) => this.#instance(zone, cluster, props));
+    this.instances = engine.zones.map((zone) => instanceIdentifier(account, zone));
+    this.resources = [cluster, ...engine.zones.map((zone) => this.#instance(zone, cluster, props))];
     this.host = cluster.endpoint;
     this.resourceId = cluster.clusterResourceId;
     this.administratorSecretArn = cluster.masterUserSecret.get(0).secretArn;
   }
 
   /** A server in a zone. All are alike, and any may become the one that writes. */
-  #instance(zone: string, cluster: RdsCluster, props: PostgresServerProps<AuroraEngine>): string {
+  #instance(zone: string, cluster: RdsCluster, props: PostgresServerProps<AuroraEngine>): RdsClusterInstance {
     const { account, settings } = props;
     const { capacity } = settings.engine;
-    const identifier = `${serverIdentifier(account)}-${zone}`;
-    new RdsClusterInstance(this, zone, {
-      identifier,
+    return new RdsClusterInstance(this, zone, {
+      identifier: instanceIdentifier(account, zone),
       clusterIdentifier: cluster.id,
       engine: engineName,
       instanceClass: capacity.kind === 'provisioned' ? capacity.instanceClass : 'db.serverless',
@@ -70,9 +73,10 @@ export class AuroraPostgres extends Construct implements PostgresServer {
       ...observationArguments(props),
       lifecycle: { preventDestroy: settings.destruction.kind === 'prevented' },
     });
-    return identifier;
   }
 }
+
+const instanceIdentifier = (account: AwsAccount, zone: string) => `${serverIdentifier(account)}-${zone}`;
 
 function clusterCapacity({ capacity, storage }: AuroraEngine): Partial<RdsClusterConfig> {
   return {

@@ -1,5 +1,5 @@
 /** What RDS and Aurora have in common: how a server is protected, observed and changed. */
-import { DataResource, Fn } from 'cdktf';
+import { DataResource, Fn, type ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { AwsAccount } from '../aws/account';
 import { throwViolations } from '../validation/violations';
@@ -25,6 +25,8 @@ export interface PostgresServer {
   readonly administratorSecretArn: string;
   /** Identifiers of the instances, literal. */
   readonly instances: readonly string[];
+  /** What has to be there before anything may name the server by a literal identifier. */
+  readonly resources: readonly ITerraformDependable[];
 }
 
 /** Role that owns the tables. */

@@ -1,6 +1,7 @@
 /** Postgres on RDS: one server, with a standby in another zone. */
 import { DbInstance } from '@cdktf/provider-aws/lib/db-instance';
 import { DbParameterGroup } from '@cdktf/provider-aws/lib/db-parameter-group';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { RdsEngine } from '../../environments/database-settings';
 import { parameterGroup } from './parameter-group';
@@ -20,6 +21,7 @@ export class RdsPostgres extends Construct implements PostgresServer {
   readonly resourceId: string;
   readonly administratorSecretArn: string;
   readonly instances: readonly string[];
+  readonly resources: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: PostgresServerProps<RdsEngine>) {
     super(scope, id);
@@ -50,5 +52,6 @@ export class RdsPostgres extends Construct implements PostgresServer {
     this.resourceId = instance.resourceId;
     this.administratorSecretArn = instance.masterUserSecret.get(0).secretArn;
     this.instances = [identifier];
+    this.resources = [instance];
   }
 }

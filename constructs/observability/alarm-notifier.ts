@@ -1,5 +1,8 @@
 /** The way from topics of SNS to the receivers of alerts. */
-import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
+import {
+  CloudwatchMetricAlarm,
+  type CloudwatchMetricAlarmConfig,
+} from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
 import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription';
 import { Construct } from 'constructs';
@@ -22,11 +25,15 @@ export interface AlarmNotifierProps {
   readonly bundle: FunctionBundle;
   /** ARN of the KMS key of its log. */
   readonly keyArn: string;
-  /** ARNs of topics, by a name of each. */
+  /** ARNs of topics, by their names after `<environment>-`. */
   readonly topics: Readonly<Record<string, string>>;
   /** SNS topic that is told if the function fails: whoever has its mails hears of it. */
   readonly topicArn: string;
 }
+
+type CountedFailures = Pick<CloudwatchMetricAlarmConfig, 'namespace' | 'dimensions' | 'metricName'>;
+
+const notifierName = ({ environment }: AwsAccount) => `${environment}-alarm-notifier`;
 
 /**
  * A Lambda function that posts what topics get: what is critical to `page`, all else to `chat`. Mail comes from SNS itself,
@@ -38,7 +45,7 @@ export class AlarmNotifier extends Construct {
   constructor(scope: Construct, id: string, props: AlarmNotifierProps) {
     super(scope, id);
     const { account, receivers, runbooksUrl, clusterName, topics } = props;
-    const name = `${account.environment}-alarm-notifier`;
+    const name = notifierName(account);
     const notifier = bundledFunction(this, {
       account,
       name,
@@ -63,8 +70,8 @@ export class AlarmNotifier extends Construct {
         action: 'lambda:InvokeFunction',
         functionName: notifier.functionName,
         principal: 'sns.amazonaws.com',
+        // It names the account. As `sourceAccount` SNS isn't known to tell it, and would be refused without a word.
         sourceArn: topicArn,
-        sourceAccount: account.accountId,
       });
       new SnsTopicSubscription(this, topic, {
         topicArn,
@@ -73,19 +80,28 @@ export class AlarmNotifier extends Construct {
         dependsOn: [permission],
       });
     }
-    this.#alarm(name, props);
-  }
-
-  #alarm(name: string, { topicArn }: AlarmNotifierProps): void {
-    new CloudwatchMetricAlarm(this, 'failed', {
-      alarmName: `${name}-failed`,
-      ...announced(
-        { severity: 'critical', alert: 'AlarmsNotTold', says: `${name} could not tell a receiver of an alarm` },
-        topicArn,
-      ),
+    this.#alarm('failed', `${name} could not tell a receiver of an alarm`, props, {
       namespace: 'AWS/Lambda',
       dimensions: { FunctionName: name },
       metricName: 'Errors',
+    });
+    // The function that is never called has no errors.
+    for (const topic of Object.keys(topics)) {
+      const topicName = `${account.environment}-${topic}`;
+      this.#alarm(`${topic}-undelivered`, `SNS could not deliver what ${topicName} got`, props, {
+        namespace: 'AWS/SNS',
+        dimensions: { TopicName: topicName },
+        metricName: 'NumberOfNotificationsFailed',
+      });
+    }
+  }
+
+  /** Tells of the first failure that a metric counts. */
+  #alarm(id: string, says: string, { account, topicArn }: AlarmNotifierProps, metric: CountedFailures): void {
+    new CloudwatchMetricAlarm(this, id, {
+      alarmName: `${notifierName(account)}-${id}`,
+      ...announced({ severity: 'critical', alert: 'AlarmsNotTold', says }, topicArn),
+      ...metric,
       statistic: 'Sum',
       comparisonOperator: 'GreaterThanThreshold',
       threshold: 0,

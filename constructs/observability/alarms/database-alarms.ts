@@ -4,6 +4,7 @@ import {
   type CloudwatchMetricAlarmConfig,
 } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { DbEventSubscription } from '@cdktf/provider-aws/lib/db-event-subscription';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { AwsAccount } from '../../aws/account';
 import {
@@ -20,6 +21,8 @@ export interface DatabaseAlarmsProps {
   readonly settings: DatabaseSettings;
   /** Identifiers of the servers; literal, for an alarm on an unknown one would be silent for ever. */
   readonly instances: readonly string[];
+  /** The servers: RDS refuses to tell of one that is not there, and an alarm would call it down. */
+  readonly resources: readonly ITerraformDependable[];
   readonly topicArn: string;
 }
 
@@ -34,8 +37,10 @@ const bytesAGibibyte = 1024 ** 3;
 
 /** Every alarm for every server, and the events that RDS tells itself. */
 export class DatabaseAlarms extends Construct {
-  constructor(scope: Construct, id: string, { account, settings, instances, topicArn }: DatabaseAlarmsProps) {
+  constructor(scope: Construct, id: string, props: DatabaseAlarmsProps) {
     super(scope, id);
+    const { settings, instances, topicArn } = props;
+    const dependsOn = [...props.resources];
     for (const instance of instances) {
       const server = new Construct(this, instance);
       for (const [name, { severity, says, ...alarm }] of Object.entries(alarms(settings))) {
@@ -48,14 +53,16 @@ export class DatabaseAlarms extends Construct {
           alarmName: `${instance}-${name}`,
           namespace: 'AWS/RDS',
           dimensions: { DBInstanceIdentifier: instance },
+          dependsOn,
           ...announced({ severity, alert: 'DatabaseUnwell', says: `${instance}: ${says}` }, topicArn),
         });
       }
     }
-    this.#events(account, settings, instances, topicArn);
+    this.#events(props);
   }
 
-  #events(account: AwsAccount, settings: DatabaseSettings, instances: readonly string[], snsTopic: string): void {
+  #events({ account, settings, instances, resources, topicArn: snsTopic }: DatabaseAlarmsProps): void {
+    const dependsOn = [...resources];
     const identifier = serverIdentifier(account);
     new DbEventSubscription(this, 'instance-events', {
       name: `${identifier}-instances`,
@@ -63,6 +70,7 @@ export class DatabaseAlarms extends Construct {
       sourceType: 'db-instance',
       sourceIds: [...instances],
       eventCategories: ['availability', 'deletion', 'failover', 'failure', 'low storage', 'maintenance', 'recovery'],
+      dependsOn,
     });
     if (settings.engine.kind === 'rds') return;
     new DbEventSubscription(this, 'cluster-events', {
@@ -71,6 +79,7 @@ export class DatabaseAlarms extends Construct {
       sourceType: 'db-cluster',
       sourceIds: [identifier],
       eventCategories: ['deletion', 'failover', 'failure', 'maintenance'],
+      dependsOn,
     });
   }
 }

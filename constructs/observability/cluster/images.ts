@@ -11,10 +11,16 @@ export interface WatcherProps {
   readonly settings: ObservabilitySettings;
 }
 
-/** With a digest without its beginning, in the key `sha`. */
-export function imageWithSha({ source, account }: WatcherProps, name: ImageName, pins: ImagePins) {
+/** With a digest without `sha256:`, which the chart adds, in the key `sha`. */
+export function imageWithSha(props: WatcherProps, name: ImageName, pins: ImagePins) {
+  const { sha, ...image } = imageWithWholeSha(props, name, pins);
+  return { ...image, sha: sha.replace(/^sha256:/, '') };
+}
+
+/** With a whole digest in the key `sha`: the chart kube-state-metrics adds nothing to it. */
+export function imageWithWholeSha({ source, account }: WatcherProps, name: ImageName, pins: ImagePins) {
   const { digest = '', ...image } = imageReference(source, account, name, pins);
-  return { ...image, sha: digest.replace(/^sha256:/, '') };
+  return { ...image, sha: digest };
 }
 
 /** With a whole digest, in the key `digest`. */

@@ -5,7 +5,7 @@ import type { ChartValues } from '../../kubernetes/chart-release';
 import { defaultStorageClass } from '../../kubernetes/storage-classes';
 import { duration, type WatchedPlatform } from '../rules/watched-platform';
 import type { alertmanagerConfiguration } from '../alertmanager/configuration';
-import { imageWithSha, type WatcherProps } from './images';
+import { imageWithSha, imageWithWholeSha, type WatcherProps } from './images';
 import { observabilityNamespace, receiversSecret, releases, watcherPods, watcherPorts } from './names';
 
 export interface MonitoringProps extends WatcherProps {
@@ -48,7 +48,7 @@ function clusterMetrics(props: MonitoringProps) {
     nodeExporter: off,
     grafana: { ...off, forceDeployDashboards: false },
     'kube-state-metrics': {
-      image: imageWithSha(props, 'kubeStateMetrics', { image: stateMetricsImage, digests }),
+      image: imageWithWholeSha(props, 'kubeStateMetrics', { image: stateMetricsImage, digests }),
       // Names of Secrets and of their keys are nobody's business here.
       collectorsExclude: ['secrets'],
       resources: resources({ memoryMebibytes }),

@@ -12,6 +12,7 @@ function synthesize(engine: DatabaseSettings['engine'], instances = ['test-postg
         account: testAccount,
         settings: { ...rdsSettings, engine },
         instances,
+        resources: [{ fqn: 'aws_db_instance.server' }],
         topicArn,
       }),
   );
@@ -47,6 +48,7 @@ test('each is about a server that exists, and tells when it is over', () => {
       dimensions: { DBInstanceIdentifier: name.charAt(0) },
       alarm_actions: [topicArn],
       ok_actions: [topicArn],
+      depends_on: ['aws_db_instance.server'],
     });
   }
 });
@@ -73,7 +75,8 @@ test.each<[string, DatabaseSettings['engine'], Record<string, unknown>]>([
   expect(Object.fromEntries(subscriptions.map(({ source_type: type, source_ids: ids }) => [type, ids]))).toEqual(
     sources,
   );
-  for (const { event_categories: categories, sns_topic: topic } of subscriptions) {
+  for (const { event_categories: categories, sns_topic: topic, depends_on: server } of subscriptions) {
+    expect(server).toEqual(['aws_db_instance.server']);
     expect(categories).toEqual(expect.arrayContaining(['deletion', 'failover', 'failure']));
     expect(topic).toBe(topicArn);
   }

@@ -71,17 +71,32 @@ test('what is secret is a file of the Secret that the pods mount', () => {
 });
 
 test('digests are pulled where there are some, in the form of each chart', () => {
-  const digest = `sha256:${'ab'.repeat(32)}`;
-  const { prometheus, logs } = testObservability;
+  const hash = 'ab'.repeat(32);
+  const digest = `sha256:${hash}`;
+  const { operator, prometheus, alertmanager, logs, grafana } = testObservability;
+  const inOperator = { prometheusOperator: digest, prometheusConfigReloader: digest, kubeStateMetrics: digest };
   const pinned = watcherValues({
     settings: {
       ...testObservability,
+      operator: { ...operator, digests: inOperator },
       prometheus: { ...prometheus, digests: { prometheus: digest } },
-      logs: { ...logs, loki: { ...logs.loki, digests: { loki: digest } } },
+      alertmanager: { ...alertmanager, digests: { alertmanager: digest } },
+      logs: {
+        ...logs,
+        loki: { ...logs.loki, digests: { loki: digest } },
+        alloy: { ...logs.alloy, digests: { alloy: digest } },
+      },
+      grafana: { ...grafana, digests: { grafana: digest } },
     },
   });
-  expect(valuesNamed(pinned['kube-prometheus-stack'], 'sha')).toContain('ab'.repeat(32));
-  expect(valuesNamed(pinned.loki, 'digest')).toEqual([digest]);
+  // One chart in the other does not add what they all add.
+  const { 'kube-state-metrics': states, ...others } = pinned['kube-prometheus-stack'] as Readonly<
+    Record<string, unknown>
+  >;
+  expect(valuesNamed(states, 'sha')).toEqual([digest]);
+  expect(valuesNamed(others, 'sha')).toEqual([hash, hash, hash, hash]);
+  expect(valuesNamed(pinned.grafana, 'sha')).toEqual([hash]);
+  expect([pinned.loki, pinned.alloy].flatMap((chart) => valuesNamed(chart, 'digest'))).toEqual([digest, digest]);
 });
 
 test('without a mirror images come from their makers', () => {
