@@ -32,6 +32,7 @@ export const defaultObservability: Omit<ObservabilitySettings, 'runbooksUrl'> = 
     alloy: { chart: '1.11.1', image: 'v1.18.1', digests: {}, replicas: 2, memoryMebibytes: 512 },
     retentionDays: 30,
   },
-  grafana: { chart: '12.11.1', image: '13.2.0', digests: {}, memoryMebibytes: 512, passwordGeneration: 1 },
+  // Version 13 takes some 300 MiB when nobody looks, and every data source is a process beside it.
+  grafana: { chart: '12.11.1', image: '13.2.0', digests: {}, memoryMebibytes: 1_024, passwordGeneration: 1 },
   destruction: { kind: 'prevented' },
 };

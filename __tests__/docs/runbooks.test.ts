@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { alarmAlerts } from '../../constructs/observability/alarms/announcement';
+import { releases } from '../../constructs/observability/cluster/names';
 import { prometheusRules } from '../../constructs/observability/prometheus-rules';
 import { runbookFile } from '../../constructs/observability/rules/alert';
 import { alertsOf } from '../../constructs/observability/rules/rules';
@@ -70,6 +71,17 @@ test.each(runbookFiles())('%s: its commands are those of a shell', (file) => {
 // With `pipefail` what is still writing then fails, now and then.
 test.each(runbookFiles())('%s: no command ends before it has read everything', (file) => {
   expect(readRunbook(file)).not.toMatch(/\| *(?:head|grep -\w*[qm])\b/);
+});
+
+// The operator puts the kind before the name of its object, which is the release's.
+test('what watches a cluster is called by the names that it has there', () => {
+  const named = runbookFiles().flatMap((file) => [
+    ...readRunbook(file).matchAll(/-n observability \w+ statefulset\/(\S+)/g),
+  ]);
+  expect(named.length).toBeGreaterThan(0);
+  for (const [, name] of named) {
+    expect([`alertmanager-${releases.monitoring}`, `prometheus-${releases.monitoring}`]).toContain(name);
+  }
 });
 
 test('no block of commands is for no platform', () => {

@@ -99,6 +99,17 @@ test('digests are pulled where there are some, in the form of each chart', () =>
   expect([pinned.loki, pinned.alloy].flatMap((chart) => valuesNamed(chart, 'digest'))).toEqual([digest, digest]);
 });
 
+test('Grafana has the data sources that it is told of, and no process of others', () => {
+  const datasources = Object.values(
+    values.grafana?.datasources as Readonly<Record<string, { readonly datasources: { readonly type: string }[] }>>,
+  ).flatMap((file) => file.datasources);
+  const { plugins } = values.grafana?.['grafana.ini'] as { readonly plugins: { readonly disable_plugins: string } };
+  const disabled = plugins.disable_plugins.split(',');
+  expect(datasources.map(({ type }) => type)).toEqual(['prometheus', 'alertmanager', 'loki', 'cloudwatch']);
+  expect(datasources.filter(({ type }) => disabled.includes(type))).toEqual([]);
+  expect(disabled).toContain('elasticsearch');
+});
+
 test('without a mirror images come from their makers', () => {
   const source = { kind: 'upstream', reason: 'a test of values' } as const;
   expect(JSON.stringify(watcherValues({ source }))).not.toContain('mirror');
