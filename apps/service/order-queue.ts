@@ -38,7 +38,7 @@ export const queueState = z.object({
   delayed: z.number(),
   dead: z.number(),
   oldestAgeMilliseconds: z.number(),
-  oldestPendingAgeMilliseconds: z.number(),
+  oldestInHandMilliseconds: z.number(),
 });
 
 export type QueueState = z.output<typeof queueState>;

@@ -95,8 +95,8 @@ function addQueueGauges(registry: Registry, client: RedisClient, queue: QueueLay
     ],
     [
       'queue_oldest_pending_seconds',
-      'Age of the oldest message in the hands of a worker',
-      ({ oldestPendingAgeMilliseconds }) => oldestPendingAgeMilliseconds / 1_000,
+      'Time since the oldest message in the hands of a worker was given to it',
+      ({ oldestInHandMilliseconds }) => oldestInHandMilliseconds / 1_000,
     ],
   ]);
 }

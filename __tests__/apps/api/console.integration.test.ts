@@ -132,10 +132,10 @@ let url: string;
       delayed: 1,
       dead: 2,
       oldestAgeMilliseconds: 1_500,
-      oldestPendingAgeMilliseconds: 700,
+      oldestInHandMilliseconds: 700,
     };
     await eventually(async () => (await apis.one.connected.events.publish(queueStateTopic, state)) > 0);
-    await shows(page, '#queue', /Depth\s+1,234[\s\S]*Oldest pending\s+0\.7 s[\s\S]*Dead letters\s+2/);
+    await shows(page, '#queue', /Depth\s+1,234[\s\S]*Oldest in hand\s+0\.7 s[\s\S]*Dead letters\s+2/);
   });
 
   test('it shows who leads', async () => {

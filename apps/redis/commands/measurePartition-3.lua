@@ -7,7 +7,7 @@ KEYS[3]  dead letters of the partition (stream)
 ARGV[1]  consumer group
 
 Result: {messages in the stream, of these pending, ms since the oldest in the stream was added, ms since the oldest
-pending was added, delayed messages, dead letters}. Ages are by the server's clock, 0 if there is none.
+pending was delivered, delayed messages, dead letters}. Times are by the server's clock, 0 if there is none.
 ]]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -19,12 +19,13 @@ local pending = redis.pcall('XPENDING', KEYS[1], ARGV[1])
 if pending.err then
   pending = { 0 }
 end
+local oldest = pending[2] and redis.call('XPENDING', KEYS[1], ARGV[1], pending[2], pending[2], 1)[1]
 local first = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1]
 return {
   redis.call('XLEN', KEYS[1]),
   pending[1],
   age(first and first[1]),
-  age(pending[2]),
+  oldest and oldest[3] or 0,
   redis.call('ZCARD', KEYS[2]),
   redis.call('XLEN', KEYS[3]),
 }

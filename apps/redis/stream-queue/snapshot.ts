@@ -13,8 +13,8 @@ export interface QueueSnapshot {
   readonly pending: number;
   /** Time since the oldest message in the stream was added to it; 0 if there is none. */
   readonly oldestAgeMilliseconds: number;
-  /** Time since the oldest pending message was added to the stream; 0 if there is none. */
-  readonly oldestPendingAgeMilliseconds: number;
+  /** Time since the oldest pending message was last delivered; 0 if there is none. */
+  readonly oldestInHandMilliseconds: number;
   /** Failed messages that wait for their next attempt. */
   readonly delayed: number;
   readonly dead: number;
@@ -29,7 +29,7 @@ export async function snapshotQueue(client: RedisClient, queue: QueueLayout): Pr
     depth: total.depth + partition.depth,
     pending: total.pending + partition.pending,
     oldestAgeMilliseconds: Math.max(total.oldestAgeMilliseconds, partition.oldestAgeMilliseconds),
-    oldestPendingAgeMilliseconds: Math.max(total.oldestPendingAgeMilliseconds, partition.oldestPendingAgeMilliseconds),
+    oldestInHandMilliseconds: Math.max(total.oldestInHandMilliseconds, partition.oldestInHandMilliseconds),
     delayed: total.delayed + partition.delayed,
     dead: total.dead + partition.dead,
   }));
@@ -41,9 +41,9 @@ async function snapshotPartition(
   { stream, delayed, deadLetters }: Partition,
 ): Promise<QueueSnapshot> {
   const reply = await runScript(client, measure, [stream, delayed, deadLetters, group]);
-  const [depth, pending, oldestAgeMilliseconds, oldestPendingAgeMilliseconds, delayedCount, dead] = reply as readonly [
+  const [depth, pending, oldestAgeMilliseconds, oldestInHandMilliseconds, delayedCount, dead] = reply as readonly [
     ...[number, number, number],
     ...[number, number, number],
   ];
-  return { depth, pending, oldestAgeMilliseconds, oldestPendingAgeMilliseconds, delayed: delayedCount, dead };
+  return { depth, pending, oldestAgeMilliseconds, oldestInHandMilliseconds, delayed: delayedCount, dead };
 }

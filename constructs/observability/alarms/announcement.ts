@@ -8,6 +8,7 @@ export const alarmAlerts = [
   'BackupTooOld',
   'DatabaseUnwell',
   'RedisAccessRefused',
+  'RedisClientsNearLimit',
   'RedisConnectionChurn',
   'RedisDown',
   'RedisEvictionsRising',

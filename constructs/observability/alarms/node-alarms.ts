@@ -34,7 +34,7 @@ interface Alarm extends Partial<
 
 interface Measure {
   readonly metric: string;
-  readonly statistic: 'Maximum' | 'SampleCount' | 'Sum';
+  readonly statistic: 'Average' | 'Maximum' | 'SampleCount' | 'Sum';
 }
 
 /** A formula over sums of metrics, each by the name that the formula has for it. */
@@ -110,7 +110,7 @@ const down: Alarm = {
 };
 
 function alarms({ nodes }: Pick<ElasticacheSettings, 'nodes'>): Readonly<Record<string, Alarm>> {
-  return { ...processorAlarms(nodes), ...roomAlarms(nodes), ...replicationAlarms, ...clientAlarms };
+  return { ...processorAlarms(nodes), ...roomAlarms(nodes), ...replicationAlarms, ...clientAlarms, ...latencyAlarms };
 }
 
 function processorAlarms({ nodeType }: ElasticacheSettings['nodes']): Readonly<Record<string, Alarm>> {
@@ -202,7 +202,17 @@ const replicationAlarms: Readonly<Record<string, Alarm>> = {
   },
 };
 
+/** Connections that every node takes. Source: "Large number of connections" of the ElastiCache guide. */
+const maxConnections = 65_000;
+
 const clientAlarms: Readonly<Record<string, Alarm>> = {
+  connections: {
+    severity: 'warning',
+    alert: 'RedisClientsNearLimit',
+    says: `has more than 80 % of the ${maxConnections} connections that it takes`,
+    measure: { metric: 'CurrConnections', statistic: 'Maximum' },
+    threshold: maxConnections * 0.8,
+  },
   'new-connections': {
     severity: 'warning',
     alert: 'RedisConnectionChurn',
@@ -226,4 +236,19 @@ const clientAlarms: Readonly<Record<string, Alarm>> = {
     evaluationPeriods: 6,
     datapointsToAlarm: 4,
   },
+};
+
+/** A kind of request that takes a node long. The metrics are in microseconds, within the engine; usual are some tens. */
+const slow = (request: 'read' | 'write', metric: string): Alarm => ({
+  severity: 'warning',
+  alert: 'RedisLatencyHigh',
+  says: `takes more than 5 ms for a ${request}`,
+  measure: { metric, statistic: 'Average' },
+  threshold: 5_000,
+  evaluationPeriods: 5,
+});
+
+const latencyAlarms: Readonly<Record<string, Alarm>> = {
+  'read-latency': slow('read', 'SuccessfulReadRequestLatency'),
+  'write-latency': slow('write', 'SuccessfulWriteRequestLatency'),
 };

@@ -46,7 +46,8 @@ export function alertmanagerConfiguration({ receivers, rules, pace: { speed } }:
         {
           receiver: receiverNames.deadMansSwitch,
           matchers: [`alertname="${deadMansSwitch}"`],
-          ...timings(0, minute, minute),
+          // A repetition that is not yet due at a minute's end would wait for the next.
+          ...timings(0, minute, 50),
         },
         { receiver: receiverNames.nobody, matchers: ['severity=~"none|info"'] },
         { receiver: receiverNames.page, matchers: ['severity="critical"'], ...timings(10, 2 * minute, hour) },

@@ -3,8 +3,11 @@ import type { AlertRule } from './alert';
 import { quantile } from './expressions';
 import { jobs, ofPlatform, waitOf, windowOf, type WatchedPlatform } from './watched-platform';
 
+/** Redis itself. Where CloudWatch watches it, only the application's own connections tell. */
+const redisCauses = ['RedisClusterDown', 'RedisNotOneMaster'] as const;
+
 /** Without Redis none of them can be well. */
-const application = { component: 'application', explainedBy: ['RedisClusterDown', 'RedisNotOneMaster'] } as const;
+const application = { component: 'application', explainedBy: [...redisCauses, 'RedisUnreachable'] } as const;
 
 export function applicationRules(platform: WatchedPlatform): readonly AlertRule[] {
   return [
@@ -33,6 +36,14 @@ function programRules(platform: WatchedPlatform): AlertRule[] {
       summary: 'No process of the worker answers',
       description:
         'Orders are accepted and not effected: the queue grows until Redis is full. Nobody measures it either.',
+    },
+    {
+      ...program,
+      alert: 'RedisUnreachable',
+      expr: `max(redis_connection_ready{${ofPlatform(platform)}}) == 0`,
+      summary: 'No process of the api or the worker has a connection to Redis',
+      description: 'Reads come from the database, orders wait in the outbox, and nobody can log in.',
+      explainedBy: redisCauses,
     },
   ];
 }

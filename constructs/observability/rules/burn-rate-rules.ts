@@ -19,6 +19,12 @@ export const burnRates = [
   { factor: 1, longSeconds: 3 * day, shortSeconds: 6 * hour, severity: 'warning' },
 ] as const;
 
+/**
+ * Bad events that a long window must have. Where a few come in an hour, a single one is more than a budget allows, and no
+ * reason to wake anybody. Source: the Google SRE workbook, "Alerting on SLOs", "Low-traffic services".
+ */
+const minimumBadEvents = 10;
+
 /** Name of the series of an objective's bad share over a window, by its length at speed 1. */
 const recordOf = (seconds: number) => `slo:bad_events:ratio_rate${nameOfSeconds(seconds)}`;
 
@@ -31,18 +37,27 @@ function nameOfSeconds(seconds: number): string {
 export const badShareOf = (objective: Pick<Objective, 'name'>, seconds: number, matchers: string) =>
   `${recordOf(seconds)}{${matchers},slo="${objective.name}"}`;
 
-/** The bad share of each objective over each window. */
+/** Name of the series of an objective's bad events a second over a window, by its length at speed 1. */
+const badRecordOf = (seconds: number) => `slo:bad_events:rate${nameOfSeconds(seconds)}`;
+
+const ascending = (seconds: readonly number[]) => [...new Set(seconds)].sort((one, other) => one - other);
+
+/** The bad share of each objective over each window, and its bad events over each long one. */
 export function burnRateRecordings(platform: WatchedPlatform): readonly RecordingRule[] {
-  const windows = [...new Set(burnRates.flatMap(({ longSeconds, shortSeconds }) => [shortSeconds, longSeconds]))];
-  return objectivesOf(platform).flatMap(({ name, badShare }) =>
-    windows
-      .sort((one, other) => one - other)
-      .map((seconds) => ({
+  const longWindows = ascending(burnRates.map(({ longSeconds }) => longSeconds));
+  const windows = ascending([...longWindows, ...burnRates.map(({ shortSeconds }) => shortSeconds)]);
+  return objectivesOf(platform).flatMap(({ name, bad, all }) => {
+    const labels = { slo: name };
+    const over = (seconds: number) => windowOf(seconds, platform.pace);
+    return [
+      ...windows.map((seconds) => ({
         record: recordOf(seconds),
-        expr: badShare(windowOf(seconds, platform.pace)),
-        labels: { slo: name },
+        expr: `${bad(over(seconds))} / ${all(over(seconds))}`,
+        labels,
       })),
-  );
+      ...longWindows.map((seconds) => ({ record: badRecordOf(seconds), expr: bad(over(seconds)), labels })),
+    ];
+  });
 }
 
 export function burnRateRules(platform: WatchedPlatform): readonly AlertRule[] {
@@ -54,12 +69,16 @@ export function burnRateRules(platform: WatchedPlatform): readonly AlertRule[] {
         alert: objective.alert,
         component: 'application',
         severity,
-        expr: `max(${badShareOf(objective, longSeconds, matchers)}) > ${above} and max(${badShareOf(objective, shortSeconds, matchers)}) > ${above}`,
+        expr: [
+          `max(${badShareOf(objective, longSeconds, matchers)}) > ${above}`,
+          `max(${badShareOf(objective, shortSeconds, matchers)}) > ${above}`,
+          `max(${badRecordOf(longSeconds)}{${matchers},slo="${objective.name}"}) * ${longSeconds / platform.pace.speed} >= ${minimumBadEvents}`,
+        ].join(' and '),
         forSeconds: 0,
         labels: { slo: objective.name, window: nameOfSeconds(longSeconds) },
         summary: `{{ $value | humanizePercentage }} of events are bad: the month's budget of ${objective.name} burns ${factor} times too fast`,
         description: `${objective.promise}. At this rate the budget of 30 days is gone in ${daysAt(factor)}.`,
-        explainedBy: ['RedisClusterDown', 'RedisNotOneMaster', 'ApiDown', 'WorkerDown'],
+        explainedBy: objective.explainedBy,
       } satisfies AlertRule;
     }),
   );

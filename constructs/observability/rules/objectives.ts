@@ -14,8 +14,12 @@ export interface Objective {
   readonly budget: number;
   /** What users may expect, in a sentence. */
   readonly promise: string;
-  /** PromQL for the share of bad events over a window. */
-  readonly badShare: (window: string) => string;
+  /** PromQL for the bad events a second over a window. */
+  readonly bad: (window: string) => string;
+  /** PromQL for all events a second over a window. */
+  readonly all: (window: string) => string;
+  /** Alerts that explain why it is missed. */
+  readonly explainedBy: readonly string[];
 }
 
 /** Seconds; each is a bound of a bucket of its histogram. */
@@ -24,61 +28,78 @@ export const objectiveSeconds = { api: 0.25, cache: 0.01, queue: 30 } as const;
 /** Routes that are not for users, or whose duration is as long as somebody listens. */
 const otherRoutes = '/healthz|/readyz|/metrics|/console.*';
 
+/** Alerts without whose end none of them can be met. */
+const withoutRedis = ['RedisClusterDown', 'RedisNotOneMaster', 'RedisUnreachable'];
+
 export function objectivesOf(platform: WatchedPlatform): readonly Objective[] {
   const s = ofPlatform(platform);
   const requests = `${s},job="${jobs.api}",route!~"${otherRoutes}"`;
+  const late = slow('queue_message_age_seconds', s, objectiveSeconds.queue);
   return [
     {
       name: 'api-availability',
       alert: 'ApiErrorBudgetBurn',
       budget: 0.001,
       promise: 'The api answers 99.9 % of requests without an error of its own',
-      badShare: (window) =>
-        share(
-          `rate(http_request_duration_seconds_count{${requests},status=~"5.."}[${window}])`,
-          `rate(http_request_duration_seconds_count{${requests}}[${window}])`,
-        ),
+      bad: (window) => orZero(rateOf('http_request_duration_seconds_count', `${requests},status=~"5.."`, window)),
+      all: (window) => rateOf('http_request_duration_seconds_count', requests, window),
+      explainedBy: [...withoutRedis, 'ApiDown'],
     },
     {
       name: 'api-latency',
       alert: 'ApiLatencyBudgetBurn',
       budget: 0.01,
       promise: `The api answers 99 % of requests within ${objectiveSeconds.api * 1_000} ms`,
-      badShare: (window) => slowShare('http_request_duration_seconds', requests, objectiveSeconds.api, window),
+      ...slow('http_request_duration_seconds', requests, objectiveSeconds.api),
+      explainedBy: [...withoutRedis, 'ApiDown'],
     },
     {
       name: 'cache-availability',
       alert: 'CacheErrorBudgetBurn',
       budget: 0.001,
       promise: 'Redis answers 99.9 % of the reads of the cache',
-      badShare: (window) => {
-        const failed = `sum(rate(cache_errors_total{${s},operation="get"}[${window}]))`;
-        return `(${failed} or vector(0)) / (sum(rate(cache_read_seconds_count{${s}}[${window}])) + (${failed} or vector(0)))`;
-      },
+      bad: (window) => failedReads(s, window),
+      all: (window) => `(${rateOf('cache_read_seconds_count', s, window)} + ${failedReads(s, window)})`,
+      explainedBy: [...withoutRedis, 'ApiDown'],
     },
     {
       name: 'cache-latency',
       alert: 'CacheLatencyBudgetBurn',
       budget: 0.01,
       promise: `Redis answers 99 % of the reads of the cache within ${objectiveSeconds.cache * 1_000} ms`,
-      badShare: (window) => slowShare('cache_read_seconds', s, objectiveSeconds.cache, window),
+      ...slow('cache_read_seconds', s, objectiveSeconds.cache),
+      explainedBy: [...withoutRedis, 'ApiDown'],
     },
     {
       name: 'queue-delay',
       alert: 'QueueDelayBudgetBurn',
       budget: 0.01,
-      promise: `99 % of orders are effected within ${objectiveSeconds.queue} s; dead ones are not`,
-      badShare: (window) => {
-        const done = `sum(rate(queue_message_age_seconds_count{${s}}[${window}]))`;
-        const inTime = `sum(rate(queue_message_age_seconds_bucket{${s},le="${objectiveSeconds.queue}"}[${window}]))`;
-        const dead = `(sum(rate(queue_messages_total{${s},outcome="dead"}[${window}])) or vector(0))`;
-        return `(${done} - ${inTime} + ${dead}) / (${done} + ${dead})`;
-      },
+      promise: `99 % of orders are effected within ${objectiveSeconds.queue} s of coming on the queue; dead ones are not`,
+      bad: (window) => `(${late.bad(window)} + ${deadOrders(s, window)})`,
+      all: (window) => `(${late.all(window)} + ${deadOrders(s, window)})`,
+      explainedBy: [...withoutRedis, 'WorkerDown'],
     },
   ];
 }
 
-const share = (bad: string, all: string) => `(sum(${bad}) or vector(0)) / sum(${all})`;
+const rateOf = (counter: string, series: string, window: string) => `sum(rate(${counter}{${series}}[${window}]))`;
 
-const slowShare = (histogram: string, series: string, seconds: number, window: string) =>
-  `1 - sum(rate(${histogram}_bucket{${series},le="${seconds}"}[${window}])) / sum(rate(${histogram}_count{${series}}[${window}]))`;
+/** A sum over nothing is nothing, and so is all that it is added to. */
+const orZero = (expr: string) => `(${expr} or vector(0))`;
+
+const failedReads = (s: string, window: string) => orZero(rateOf('cache_errors_total', `${s},operation="get"`, window));
+
+const deadOrders = (s: string, window: string) => orZero(rateOf('queue_messages_total', `${s},outcome="dead"`, window));
+
+/** Events of a histogram that took longer than a bound of its buckets. */
+const slow = (histogram: string, series: string, seconds: number): Pick<Objective, 'bad' | 'all'> => {
+  const all = (window: string) => rateOf(`${histogram}_count`, series, window);
+  return {
+    bad: (window) => `(${all(window)} - ${rateOf(`${histogram}_bucket`, `${series},${boundIs(seconds)}`, window)})`,
+    all,
+  };
+};
+
+/** Prometheus 3 calls the bound `30` `30.0`, as OpenMetrics does; Prometheus 2 leaves it as it is told. */
+const boundIs = (seconds: number) =>
+  Number.isInteger(seconds) ? `le=~"${seconds}|${seconds}[.]0"` : `le="${seconds}"`;

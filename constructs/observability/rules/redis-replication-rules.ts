@@ -1,9 +1,12 @@
 /** Alerts about what servers are to each other: masters, replicas, slots, zones. */
 import type { AlertRule } from './alert';
 import { replicasOfMasters } from './expressions';
-import { duration, ofPlatform, waitOf, type WatchedPlatform, type WatchedRedis } from './watched-platform';
+import { duration, ofPlatform, waitOf, windowOf, type WatchedPlatform, type WatchedRedis } from './watched-platform';
 
 const topology = { component: 'redis', explainedBy: ['RedisDown'] } as const;
+
+/** Seconds of writes that a replica may be behind. */
+const lagSeconds = 5;
 
 /** Seconds. A sample of the master's offset must be older than the newest of its replicas', whatever the order of scrapes. */
 const marginSeconds = 5;
@@ -20,6 +23,9 @@ function replicaRules(platform: WatchedPlatform, { replicasPerShard }: WatchedRe
   const { pace } = platform;
   const online = `${s},slave_state="online"`;
   const replicas = `(${replicasOfMasters(s)})`;
+  const perReplica = 'max by (pod, slave_ip, slave_port)';
+  const offset = `redis_connected_slave_offset_bytes{${online}}`;
+  const masterOffset = `redis_master_repl_offset{${s}}`;
   const missing = { ...topology, alert: 'RedisReplicaMissing' } as const;
   return [
     {
@@ -27,11 +33,15 @@ function replicaRules(platform: WatchedPlatform, { replicasPerShard }: WatchedRe
       alert: 'RedisReplicationLag',
       severity: 'warning',
       // The lag that Redis tells is the age of the last acknowledgement: a throttled replica acknowledges every second and
-      // can be minutes behind. So it must have by now what the master had some seconds ago.
-      expr:
-        `max by (pod, slave_ip, slave_port) (redis_connected_slave_lag_seconds{${online}}) > 5 or ` +
-        `max by (pod, slave_ip, slave_port) (redis_connected_slave_offset_bytes{${online}} < on (pod) group_left () ` +
-        `(redis_master_repl_offset{${s}} offset ${duration(pace.scrapeSeconds + marginSeconds)}))`,
+      // can be minutes behind. So what it lacks must have been written within seconds, by the rate of the last minute; and
+      // it must have by now what its master had some scrapes ago, which holds when nothing is written any more as well.
+      expr: [
+        `${perReplica} (redis_connected_slave_lag_seconds{${online}}) > ${lagSeconds}`,
+        `${perReplica} ((${masterOffset} - on (pod) group_right () ${offset}) / on (pod) group_left () ` +
+          `(rate(${masterOffset}[${windowOf(60, pace)}]) > 0)) > ${lagSeconds}`,
+        `${perReplica} (${offset} < on (pod) group_left () ` +
+          `(${masterOffset} offset ${duration(pace.scrapeSeconds + marginSeconds)}))`,
+      ].join(' or '),
       forSeconds: waitOf(30, pace),
       summary: 'The replica {{ $labels.slave_ip }}:{{ $labels.slave_port }} of {{ $labels.pod }} is seconds behind',
       description: 'If its master fails now, what it has not got is lost, and readers of it see the past.',
@@ -87,8 +97,9 @@ function clusterRules(platform: WatchedPlatform, { shards, zones }: WatchedRedis
       component: 'redis',
       alert: 'RedisSlotsUncovered',
       severity: 'critical',
+      // What most nodes say: one that is cut off misses all others, and is alone with that.
       expr:
-        `max(redis_cluster_slots_fail{${s}} + redis_cluster_slots_pfail{${s}}) > 0 or ` +
+        `quantile(0.5, redis_cluster_slots_fail{${s}} + redis_cluster_slots_pfail{${s}}) > 0 or ` +
         `${slots} - max(redis_cluster_slots_assigned{${s}}) > 0`,
       forSeconds: waitOf(60, pace),
       summary: `{{ $value }} slots of ${clusterName} have no server that answers`,
@@ -109,13 +120,15 @@ function clusterRules(platform: WatchedPlatform, { shards, zones }: WatchedRedis
 }
 
 function onlyOneMaster(platform: WatchedPlatform): AlertRule {
+  const s = ofPlatform(platform);
+  const masters = `(count(redis_instance_info{${s},role="master"} == 1) or vector(0))`;
   return {
     ...topology,
     alert: 'RedisNotOneMaster',
     severity: 'critical',
     explainedBy: [],
-    // A count of nothing is nothing, not zero.
-    expr: `(count(redis_instance_info{${ofPlatform(platform)},role="master"} == 1) or vector(0)) != 1`,
+    // A count of nothing is nothing, not zero. A replica that has a link knows a master that its exporter doesn't tell of.
+    expr: `${masters} != 1 unless (${masters} == 0 and max(redis_master_link_up{${s}}) == 1)`,
     forSeconds: waitOf(60, platform.pace),
     summary: 'Redis has {{ $value }} masters instead of one',
     description: 'Without one nothing can be written. With two, what one of them accepts will be thrown away.',

@@ -121,13 +121,18 @@ function clientRules(platform: WatchedPlatform): AlertRule[] {
   const s = ofPlatform(platform);
   const { pace } = platform;
   const window = windowOf(300, pace);
+  const rejected = `redis_rejected_connections_total{${s}}`;
   const commands = `sum by (pod) (rate(redis_commands_total{${s}}[${window}]))`;
   return [
     {
       ...server,
       alert: 'RedisConnectionsRejected',
       severity: 'critical',
-      expr: `sum by (pod) (increase(redis_rejected_connections_total{${s}}[${window}])) > 0`,
+      // A server that is full refuses its exporter as well. What it refused meanwhile is told by the first scrape after the
+      // gap, and is more than all before it; the rise within a window would miss it.
+      expr:
+        `sum by (pod) (increase(${rejected}[${window}])) > 0 or ` +
+        `sum by (pod) (${rejected} - max_over_time(${rejected}[${windowOf(3_600, pace)}] offset ${window})) > 0`,
       forSeconds: 0,
       summary: 'Redis {{ $labels.pod }} has refused connections: it has as many clients as it takes',
       description: 'Clients that have no connection fail, those with one go on.',
@@ -136,8 +141,11 @@ function clientRules(platform: WatchedPlatform): AlertRule[] {
       ...server,
       alert: 'RedisClientsNearLimit',
       severity: 'warning',
-      expr: `max by (pod) (redis_connected_clients{${s}} / (redis_config_maxclients{${s}} > 0)) > 0.8`,
-      forSeconds: waitOf(300, pace),
+      // The last that was told: when it is full it tells nothing any more.
+      expr:
+        `max by (pod) (last_over_time(redis_connected_clients{${s}}[${window}]) / ` +
+        `(last_over_time(redis_config_maxclients{${s}}[${window}]) > 0)) > 0.8`,
+      forSeconds: waitOf(60, pace),
       summary: 'Redis {{ $labels.pod }} has {{ $value | humanizePercentage }} of the clients it takes',
       description: 'At 100 % it refuses connections, those of people who look for the cause as well.',
     },

@@ -36,6 +36,9 @@ test.each<[string, Arguments]>([
   ['evictions', { metric_name: 'Evictions', statistic: 'Sum', threshold: 100, period: 300 }],
   ['evictions', { evaluation_periods: 3, datapoints_to_alarm: 2 }],
   ['new-connections', { metric_name: 'NewConnections', statistic: 'Sum', threshold: 1_000, period: 60 }],
+  ['connections', { metric_name: 'CurrConnections', statistic: 'Maximum', threshold: 52_000, period: 60 }],
+  ['read-latency', { metric_name: 'SuccessfulReadRequestLatency', statistic: 'Average', threshold: 5_000 }],
+  ['write-latency', { metric_name: 'SuccessfulWriteRequestLatency', statistic: 'Average', threshold: 5_000 }],
   ['swap', { metric_name: 'SwapUsage', statistic: 'Maximum', threshold: 300_000_000 }],
   ['cache-hit-rate', { threshold: 80, evaluation_periods: 6, datapoints_to_alarm: 4 }],
 ])('%s is told by %j', (name, expected) => {
@@ -73,7 +76,7 @@ test('the rate of keys found counts only where many were asked for', () => {
 test('each is about a node that exists, says which and how bad it is, and tells when it is over', () => {
   const nodes: RedisNode[] = ['test-redis-0001-001', 'test-redis-0002-001'].map((id) => ({ id, presence: 'always' }));
   const alarms = Object.entries(alarmsOf(large, nodes));
-  expect(alarms).toHaveLength(2 * 10);
+  expect(alarms).toHaveLength(2 * 13);
   for (const [name, alarm] of alarms) {
     const [id] = /^test-redis-\d{4}-\d{3}/.exec(name) ?? [];
     const metrics = metricsOf(alarm);

@@ -108,7 +108,7 @@ test('everything secret is named by a file', () => {
 
 test('the dead man hears of it each minute, a page comes in seconds', () => {
   const [deadMansSwitch, , page] = configuration.route.routes;
-  expect(deadMansSwitch).toMatchObject({ group_wait: '1s', repeat_interval: '60s' });
+  expect(deadMansSwitch).toMatchObject({ group_wait: '1s', group_interval: '60s', repeat_interval: '50s' });
   expect(page).toMatchObject({ group_wait: '10s', repeat_interval: '3600s' });
   expect(configuration.route.group_by).toEqual(['namespace', 'alertname', 'redis_cluster']);
 });
@@ -166,6 +166,28 @@ test('the application is in another namespace, and its alerts are explained as w
       labels('WorkerDown', 'critical', application),
     ]),
   ).resolves.toEqual(['ApiErrorBudgetBurn critical', 'CacheErrors warning', 'RedisSlotsUncovered critical']);
+});
+
+test('a worker that is down explains why orders are late, and nothing of the api', async () => {
+  await expect(
+    silentAmong([
+      labels('WorkerDown', 'critical'),
+      labels('QueueDelayBudgetBurn', 'critical', { slo: 'queue-delay', window: '1h' }),
+      labels('ApiErrorBudgetBurn', 'critical', { slo: 'api-availability', window: '1h' }),
+      labels('CacheErrorBudgetBurn', 'warning', { slo: 'cache-availability', window: '1d' }),
+    ]),
+  ).resolves.toEqual(['QueueDelayBudgetBurn critical']);
+});
+
+test('where nothing watches Redis itself, its clients explain what follows', async () => {
+  await expect(
+    silentAmong([
+      labels('RedisUnreachable', 'critical'),
+      labels('ApiErrorBudgetBurn', 'critical', { slo: 'api-availability', window: '1h' }),
+      labels('RateLimiterOnFallback', 'warning'),
+      labels('WorkerDown', 'critical'),
+    ]),
+  ).resolves.toEqual(['ApiErrorBudgetBurn critical', 'RateLimiterOnFallback warning']);
 });
 
 test('another platform is another matter', async () => {

@@ -31,6 +31,24 @@ const programs: readonly RuleCase[] = (['ApiDown', 'WorkerDown'] as const).flatM
   ];
 });
 
+const connection = (pod: string, values: string): Series => ['redis_connection_ready', { job: 'api', pod }, values];
+
+const reachability: readonly RuleCase[] = [
+  {
+    alert: 'RedisUnreachable',
+    says: 'one process has no connection, another has',
+    series: [connection('1', over(60, 0)), connection('2', over(60, 1))],
+    firing: { '30m': [] },
+  },
+  {
+    alert: 'RedisUnreachable',
+    says: 'nobody has, for a while',
+    series: [connection('1', hump(1, 0)), connection('2', hump(1, 0))],
+    firing: { '4m': [], '8m': [{}], '20m': [] },
+  },
+  { alert: 'RedisUnreachable', says: 'nobody tells, for nobody runs', series: [], firing: { '10m': [] } },
+];
+
 /** For each gauge of the queue: a value that is fine, and one that is not. */
 const queueGauges = [
   ['QueueLag', 'queue_oldest_seconds', 290, 310],
@@ -214,4 +232,4 @@ const watching: readonly RuleCase[] = [
   { alert: 'DeadMansSwitch', says: 'always', series: [], firing: { '0m': [{}], '30m': [{}] } },
 ];
 
-export const applicationCases = [...programs, ...queue, ...coordination, ...watching];
+export const applicationCases = [...programs, ...reachability, ...queue, ...coordination, ...watching];

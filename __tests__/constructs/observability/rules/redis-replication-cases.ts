@@ -28,6 +28,32 @@ const lag: readonly RuleCase[] = [
   },
   {
     alert: 'RedisReplicationLag',
+    says: 'three seconds behind are usual where much is written, ten are not',
+    series: replication(
+      `${over(10, 997_000_000, 15_000_000)} ${over(10, 1_590_000_000, 15_000_000)} ${over(20, 2_197_000_000, 15_000_000)}`,
+    ),
+    firing: { '8m': [], '15m': [replica], '30m': [] },
+  },
+  {
+    alert: 'RedisReplicationLag',
+    says: 'bursts of 60 MB a minute, of which it has half when it is asked amid one',
+    series: replication(
+      Array.from({ length: 30 }, (_, minute) =>
+        [30, 60, 60, 60].map((written) => 1_000_000_000 + minute * 60_000_000 + written * 1_000_000).join(' '),
+      ).join(' '),
+      over(30, 1),
+      0,
+    ).map(([metric, labels, values]): Series => [
+      metric,
+      labels,
+      metric === 'redis_master_repl_offset'
+        ? Array.from({ length: 30 }, (_, minute) => `${1_060_000_000 + minute * 60_000_000}x3`).join(' ')
+        : values,
+    ]),
+    firing: { '10m': [], '10m15s': [], '10m30s': [], '20m15s': [] },
+  },
+  {
+    alert: 'RedisReplicationLag',
     says: 'a frozen replica, until its series are gone',
     series: replication(`${over(5, 999_500_000, 15_000_000)} 1284500000x8 _x100`, `${over(5, 1)} 10+15x8 _x100`),
     firing: { '4m': [], '6m30s': [replica], '20m': [] },
@@ -130,6 +156,16 @@ const cluster: readonly RuleCase[] = [
   },
   {
     alert: 'RedisSlotsUncovered',
+    says: 'one node is cut off, and alone with what it misses',
+    series: ['redis-0', 'redis-1', 'redis-2'].flatMap((name): Series[] => [
+      ['redis_cluster_slots_fail', { pod: name }, over(60, 0)],
+      ['redis_cluster_slots_pfail', { pod: name }, over(60, name === 'redis-0' ? 10_922 : 0)],
+      ['redis_cluster_slots_assigned', { pod: name }, over(60, 16_384)],
+    ]),
+    firing: { '20m': [] },
+  },
+  {
+    alert: 'RedisSlotsUncovered',
     says: 'slots that are given to nobody',
     series: slots(over(60, 0), over(60, 0), `${over(5, 16_384)} ${over(20, 16_000)}`),
     firing: { '4m': [], '8m': [{}] },
@@ -160,6 +196,35 @@ export const sentinelCases: readonly RuleCase[] = [
     says: 'there is none, which is not a count of zero, then one again',
     series: [master('redis-0', 'a', `${over(5, 1)} _x60 ${over(20, 1)}`)],
     firing: { '4m': [], '15m': [{}], '25m': [] },
+  },
+  {
+    alert: 'RedisNotOneMaster',
+    says: "the master's exporter is broken, and its replicas have their links",
+    series: [
+      master('redis-0', 'a', `${over(5, 1)} _x80`),
+      ['redis_master_link_up', { pod: 'redis-1' }, over(60, 1)],
+      ['redis_master_link_up', { pod: 'redis-2' }, over(60, 0)],
+    ],
+    firing: { '4m': [], '20m': [] },
+  },
+  {
+    alert: 'RedisNotOneMaster',
+    says: 'the master is gone, and the links to it with it',
+    series: [
+      master('redis-0', 'a', `${over(5, 1)} _x80`),
+      ['redis_master_link_up', { pod: 'redis-1' }, `${over(6, 1)} ${over(20, 0)}`],
+    ],
+    firing: { '4m': [], '20m': [{}] },
+  },
+  {
+    alert: 'RedisNotOneMaster',
+    says: 'there are two, and replicas of each have their links',
+    series: [
+      master('redis-0', 'a', over(60, 1)),
+      master('redis-1', 'b', over(60, 1)),
+      ['redis_master_link_up', { pod: 'redis-2' }, over(60, 1)],
+    ],
+    firing: { '20m': [{}] },
   },
   {
     alert: 'RedisNotOneMaster',

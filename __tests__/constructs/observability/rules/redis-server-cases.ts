@@ -183,18 +183,39 @@ const clients: readonly RuleCase[] = [
   },
   {
     alert: 'RedisConnectionsRejected',
+    says: 'it was full and refused its exporter too, for twenty minutes; then it tells how many it refused',
+    series: [['redis_rejected_connections_total', { pod }, `${over(5, 7)} _x80 ${over(30, 500)}`]],
+    firing: { '4m': [], '15m': [], '26m': [{ pod }], '40m': [] },
+  },
+  {
+    alert: 'RedisConnectionsRejected',
+    says: 'it was away for twenty minutes, and counts from zero',
+    series: [['redis_rejected_connections_total', { pod }, `${over(5, 7)} _x80 ${over(30, 0)}`]],
+    firing: { '15m': [], '26m': [], '40m': [] },
+  },
+  {
+    alert: 'RedisConnectionsRejected',
     says: 'some were refused long ago',
     series: [['redis_rejected_connections_total', { pod }, over(60, 7)]],
     firing: { '30m': [] },
   },
   {
     alert: 'RedisClientsNearLimit',
-    says: 'above 80 % for five minutes, then below',
+    says: 'above 80 % for a minute and more, then below',
     series: [
       ['redis_connected_clients', { pod }, `${over(5, 7_000)} ${over(10, 8_100)} ${over(20, 500)}`],
       ['redis_config_maxclients', { pod }, over(60, 10_000)],
     ],
-    firing: { '9m': [], '12m': [{ pod }], '20m': [] },
+    firing: { '5m30s': [], '7m': [{ pod }], '20m': [] },
+  },
+  {
+    alert: 'RedisClientsNearLimit',
+    says: 'it is full within two minutes, and tells nothing any more, not even by its exporter',
+    series: [
+      ['redis_connected_clients', { pod }, `${over(5, 500)} ${over(1, 8_100, 400)} _x80`],
+      ['redis_config_maxclients', { pod }, `${over(6, 10_000)} _x80`],
+    ],
+    firing: { '4m': [], '8m': [{ pod }], '20m': [] },
   },
   {
     alert: 'RedisLatencyHigh',
