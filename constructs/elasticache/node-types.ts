@@ -65,3 +65,11 @@ export function nodeSize(nodeType: NodeType): NodeSize {
   const sizes: Readonly<Record<NodeType, NodeSize>> = { ...memoryNodes, ...tieredNodes };
   return sizes[nodeType];
 }
+
+/**
+ * Connections that a node takes. Source: `maxclients` in "Valkey and Redis OSS parameters" of the ElastiCache guide, which
+ * nobody can change.
+ */
+export function maxConnections(nodeType: NodeType): number {
+  return nodeType === 'cache.t4g.micro' ? 20_000 : 65_000;
+}

@@ -6,7 +6,7 @@ import {
 } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { Construct } from 'constructs';
 import type { ElasticacheSettings } from '../../../environments/elasticache-settings';
-import { nodeSize } from '../../elasticache/node-types';
+import { maxConnections, nodeSize } from '../../elasticache/node-types';
 import type { RedisNode } from '../../elasticache/topology';
 import { announced, type AlarmAlert, type Announcement } from './announcement';
 
@@ -110,7 +110,14 @@ const down: Alarm = {
 };
 
 function alarms({ nodes }: Pick<ElasticacheSettings, 'nodes'>): Readonly<Record<string, Alarm>> {
-  return { ...processorAlarms(nodes), ...roomAlarms(nodes), ...replicationAlarms, ...clientAlarms, ...latencyAlarms };
+  return {
+    ...processorAlarms(nodes),
+    ...roomAlarms(nodes),
+    ...replicationAlarms,
+    ...connectionAlarms(nodes),
+    ...clientAlarms,
+    ...latencyAlarms,
+  };
 }
 
 function processorAlarms({ nodeType }: ElasticacheSettings['nodes']): Readonly<Record<string, Alarm>> {
@@ -202,17 +209,20 @@ const replicationAlarms: Readonly<Record<string, Alarm>> = {
   },
 };
 
-/** Connections that every node takes. Source: "Large number of connections" of the ElastiCache guide. */
-const maxConnections = 65_000;
+function connectionAlarms({ nodeType }: ElasticacheSettings['nodes']): Readonly<Record<string, Alarm>> {
+  const limit = maxConnections(nodeType);
+  return {
+    connections: {
+      severity: 'warning',
+      alert: 'RedisClientsNearLimit',
+      says: `has more than 80 % of the ${limit} connections that it takes`,
+      measure: { metric: 'CurrConnections', statistic: 'Maximum' },
+      threshold: limit * 0.8,
+    },
+  };
+}
 
 const clientAlarms: Readonly<Record<string, Alarm>> = {
-  connections: {
-    severity: 'warning',
-    alert: 'RedisClientsNearLimit',
-    says: `has more than 80 % of the ${maxConnections} connections that it takes`,
-    measure: { metric: 'CurrConnections', statistic: 'Maximum' },
-    threshold: maxConnections * 0.8,
-  },
   'new-connections': {
     severity: 'warning',
     alert: 'RedisConnectionChurn',

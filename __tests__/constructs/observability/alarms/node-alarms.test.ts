@@ -106,6 +106,11 @@ test('a small node is watched as a whole, beside its engine', () => {
   expect(alarmsOf(large)).not.toHaveProperty(`${node}-host-cpu`);
 });
 
+test('the smallest node takes fewer connections', () => {
+  const micro = alarmsOf({ kind: 'memory', nodeType: 'cache.t4g.micro' });
+  expect(micro[`${node}-connections`]).toMatchObject({ threshold: 16_000 });
+});
+
 test('with data tiering, memory and disk count together', () => {
   const alarms = alarmsOf(tiered);
   for (const name of ['room-warning', 'room-critical']) {
