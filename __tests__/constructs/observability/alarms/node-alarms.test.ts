@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { NodeAlarms } from '../../../../constructs/observability/alarms/node-alarms';
 import type { RedisNode } from '../../../../constructs/elasticache/topology';
 import type { ElasticacheSettings } from '../../../../environments/elasticache-settings';
@@ -119,4 +120,10 @@ test('with data tiering, memory and disk count together', () => {
   expect(Object.values(alarms).flatMap(metricsOf)).not.toContainEqual(
     expect.objectContaining({ metric_name: 'DatabaseMemoryUsagePercentage' }),
   );
+});
+
+test('the guide to ElastiCache tells what each means', () => {
+  const guide = readFileSync('docs/guides/elasticache.md', 'utf8').split('\n');
+  const told = guide.flatMap((line) => line.match(/^\| `.*?\|/)?.[0].match(/(?<=`)[a-z-]+(?=`)/g) ?? []);
+  expect(told).toEqual(expect.arrayContaining(Object.keys(alarmsOf(small)).map((name) => name.slice(node.length + 1))));
 });
