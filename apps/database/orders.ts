@@ -160,7 +160,14 @@ export async function markOrderDead(
         end as outcome`,
     values: [orderId, reason, diedAtMilliseconds],
   });
-  return rows[0]?.outcome ?? 'superseded';
+  const outcome = rows[0]?.outcome ?? 'superseded';
+  // A statement sees what was committed before it began. So one that waited while another marked the order, and then left
+  // it alone, saw it accepted; what is true now takes a statement of its own.
+  return outcome === 'superseded' && (await isDead(database, orderId)) ? 'dead' : outcome;
+}
+
+async function isDead(database: Queryable, orderId: string): Promise<boolean> {
+  return (await findOrder(database, orderId))?.status === 'dead';
 }
 
 /**

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { effectOrder, effectOrders } from '../../../apps/database/order-effects';
 import { saveResource } from '../../../apps/database/resources';
 import {
@@ -12,30 +11,13 @@ import {
 } from '../../../apps/database/orders';
 import { claimDueMessages, markPublished, measureBacklog } from '../../../apps/database/outbox';
 import { findResource } from '../../../apps/database/resources';
-import { startDatabase, type TestDatabase } from '../../support/postgres';
+import { eventually } from '../../support/eventually';
+import { OrderDatabase, orderRequest } from '../../support/order-database';
 
-let database: TestDatabase;
-const resourceIds = Array.from({ length: 8 }, (_, index) => `resource-${index + 1}`);
-
-beforeAll(async () => {
-  database = await startDatabase();
-});
-beforeEach(async () => {
-  await database.owner.query('truncate order_outbox, order_effects, orders, resources');
-  await database.owner.query(
-    `insert into resources (id, name, price_cents) select id, id, 100 from unnest($1::text[]) id`,
-    [resourceIds],
-  );
-});
-afterAll(() => database.stop());
-
-function request(changes: Partial<OrderRequest> = {}): OrderRequest {
-  return { userId: 'user-1', resourceId: 'resource-1', quantity: 2, idempotencyKey: randomUUID(), ...changes };
-}
-
-async function placeOrder(changes: Partial<OrderRequest> = {}): Promise<string> {
-  return (await createOrder(database.application, request(changes))).order.id;
-}
+const database = new OrderDatabase();
+const resourceIds = database.resourceIds;
+const request = orderRequest;
+const placeOrder = (changes: Partial<OrderRequest> = {}) => database.placeOrder(changes);
 
 async function count(table: string): Promise<number> {
   const { rows } = await database.owner.query<{ n: number }>(`select count(*) as n from ${table}`);
@@ -192,6 +174,11 @@ describe('the effect', () => {
   });
 });
 
+async function waitingForLocks(): Promise<number> {
+  const { rows } = await database.owner.query<{ n: number }>('select count(*) as n from pg_locks where not granted');
+  return rows[0]?.n ?? 0;
+}
+
 const die = (orderId: string, reason: string, diedAtMilliseconds = Date.now()) =>
   markOrderDead(database.application, orderId, { reason, diedAtMilliseconds });
 
@@ -244,6 +231,24 @@ describe('a dead order', () => {
     await expect(effect()).resolves.toMatchObject({ outcome: 'settled' });
   });
 
+  test('is dead to whoever waited while another marked it', async () => {
+    const orderId = await placeOrder();
+    const first = await database.application.connect();
+    try {
+      await first.query('begin');
+      await expect(markOrderDead(first, orderId, { reason: 'first', diedAtMilliseconds: Date.now() })).resolves.toBe(
+        'marked',
+      );
+      const second = die(orderId, 'second');
+      await eventually(async () => (await waitingForLocks()) === 1);
+      await first.query('commit');
+      await expect(second).resolves.toBe('dead');
+    } finally {
+      first.release(true);
+    }
+    await expect(findOrder(database.application, orderId)).resolves.toMatchObject({ failureReason: 'first' });
+  });
+
   test('an effected order cannot die', async () => {
     const orderId = await placeOrder();
     await effectOrder(database.application, orderId, 'worker-1');
@@ -259,57 +264,5 @@ describe('a dead order', () => {
     await expect(die(orderId, 'poison', before)).resolves.toBe('superseded');
     await expect(findOrder(database.application, orderId)).resolves.toMatchObject({ status: 'accepted' });
     await expect(die(orderId, 'poison', Date.now() + 1_000)).resolves.toBe('marked');
-  });
-});
-
-describe('the outbox', () => {
-  test('hands each due message to one of many relays, oldest first, and again when it falls due again', async () => {
-    const orderIds = [];
-    for (let n = 0; n < 30; n++) orderIds.push(await placeOrder());
-    await expect(claimDueMessages(database.application, 60_000, 100)).resolves.toEqual([]);
-
-    const oldest = await claimDueMessages(database.application, 0, 10);
-    expect(oldest.map(({ orderId }) => orderId).sort()).toEqual(orderIds.slice(0, 10).sort());
-    await database.owner.query(`update order_outbox set published_at = now() - interval '1 minute'`);
-    const claims = await Promise.all(
-      Array.from({ length: 6 }, () => claimDueMessages(database.application, 30_000, 100)),
-    );
-    expect(
-      claims
-        .flat()
-        .map(({ orderId }) => orderId)
-        .sort(),
-    ).toEqual([...orderIds].sort());
-  });
-
-  test('puts off what was published', async () => {
-    const [first, second] = [await placeOrder(), await placeOrder()];
-    await database.owner.query(`update order_outbox set created_at = now() - interval '1 minute'`);
-    await markPublished(database.application, [first, 'no-such-order']);
-    await markPublished(database.application, []);
-    const due = await claimDueMessages(database.application, 30_000, 100);
-    expect(due.map(({ orderId }) => orderId)).toEqual([second]);
-  });
-
-  test('measures its backlog', async () => {
-    await expect(measureBacklog(database.application)).resolves.toEqual({ pending: 0, dead: 0, oldestAgeSeconds: 0 });
-    await placeOrder();
-    const orderId = await placeOrder();
-    await database.owner.query(`update order_outbox set created_at = now() - interval '1 hour' where order_id = $1`, [
-      orderId,
-    ]);
-    const { pending, oldestAgeSeconds } = await measureBacklog(database.application);
-    expect(pending).toBe(2);
-    expect(oldestAgeSeconds).toBeGreaterThanOrEqual(3600);
-    expect(oldestAgeSeconds).toBeLessThan(3660);
-  });
-
-  test('finds what is due by its index', async () => {
-    await database.owner.query('set enable_seqscan = off');
-    const { rows } = await database.owner.query<{ 'QUERY PLAN': string }>(
-      `explain select order_id from order_outbox
-       where dead_at is null and coalesce(published_at, created_at) < now() order by coalesce(published_at, created_at) limit 5`,
-    );
-    expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('Index Scan using order_outbox_due');
   });
 });
