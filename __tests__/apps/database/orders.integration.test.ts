@@ -16,7 +16,6 @@ import { OrderDatabase, orderRequest } from '../../support/order-database';
 
 const database = new OrderDatabase();
 const resourceIds = database.resourceIds;
-const request = orderRequest;
 const placeOrder = (changes: Partial<OrderRequest> = {}) => database.placeOrder(changes);
 
 async function count(table: string): Promise<number> {
@@ -26,7 +25,7 @@ async function count(table: string): Promise<number> {
 
 describe('creating', () => {
   test('accepts an order and leaves its message in the outbox', async () => {
-    const { order, replayed } = await createOrder(database.application, request());
+    const { order, replayed } = await createOrder(database.application, orderRequest());
     expect(replayed).toBe(false);
     expect(order).toEqual({
       id: expect.any(String) as string,
@@ -46,7 +45,7 @@ describe('creating', () => {
   });
 
   test('50 at once with one key are one order', async () => {
-    const same = request();
+    const same = orderRequest();
     const created = await Promise.all(Array.from({ length: 50 }, () => createOrder(database.application, same)));
     expect(new Set(created.map(({ order }) => order.id)).size).toBe(1);
     expect(created.filter(({ replayed }) => !replayed)).toHaveLength(1);
@@ -54,7 +53,7 @@ describe('creating', () => {
   });
 
   test('replays the order in its present state', async () => {
-    const same = request();
+    const same = orderRequest();
     const { order } = await createOrder(database.application, same);
     await effectOrder(database.application, order.id, 'worker-1');
     await expect(createOrder(database.application, same)).resolves.toMatchObject({
@@ -68,7 +67,7 @@ describe('creating', () => {
     ['resource', { resourceId: 'resource-2' }],
     ['unknown resource', { resourceId: 'no-such-resource' }],
   ])('refuses a key that was used with another %s', async (_case, change) => {
-    const first = request();
+    const first = orderRequest();
     await createOrder(database.application, first);
     await expect(createOrder(database.application, { ...first, ...change })).rejects.toThrow(IdempotencyConflictError);
     await expect(count('orders')).resolves.toBe(1);
@@ -174,11 +173,6 @@ describe('the effect', () => {
   });
 });
 
-async function waitingForLocks(): Promise<number> {
-  const { rows } = await database.owner.query<{ n: number }>('select count(*) as n from pg_locks where not granted');
-  return rows[0]?.n ?? 0;
-}
-
 const die = (orderId: string, reason: string, diedAtMilliseconds = Date.now()) =>
   markOrderDead(database.application, orderId, { reason, diedAtMilliseconds });
 
@@ -240,7 +234,7 @@ describe('a dead order', () => {
         'marked',
       );
       const second = die(orderId, 'second');
-      await eventually(async () => (await waitingForLocks()) === 1);
+      await eventually(async () => (await count('pg_locks where not granted')) === 1);
       await first.query('commit');
       await expect(second).resolves.toBe('dead');
     } finally {
