@@ -1,0 +1,66 @@
+/** An environment as it would be deployed: all resources of its stacks, and what its constructs declare. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { App, DefaultTokenResolver, StringConcat, TerraformStack, Tokenization } from 'cdktf';
+import type { IConstruct } from 'constructs';
+import type { CloudEnvironment } from '../../environments/cloud-environment';
+import { addStacks, type Surroundings } from '../../stacks/environment-stacks';
+import { resolveStacks, type ResolvedResource } from './resources';
+import { readStacks } from './stack-files';
+
+/** What a construct declares of itself, beside its resources. */
+export interface Declaration {
+  /** Path of the construct, the stack's name first. */
+  readonly path: string;
+  readonly key: string;
+  readonly data: unknown;
+}
+
+export interface EnvironmentPlan {
+  readonly environment: CloudEnvironment;
+  readonly resources: readonly ResolvedResource[];
+  readonly declarations: readonly Declaration[];
+}
+
+/**
+ * Synthesizes an environment, without Terraform, credentials or network.
+ *
+ * @throws ViolationsError if its settings are wrong; Error if a reference can't be resolved
+ */
+export function planEnvironment(environment: CloudEnvironment, surroundings: Surroundings): EnvironmentPlan {
+  const folder = mkdtempSync(path.join(tmpdir(), 'environment-plan-'));
+  try {
+    const app = new App({ outdir: folder, skipValidation: true });
+    addStacks(app, environment, surroundings);
+    // Before the synthesis: what they refer to in other stacks has to be handed on by those.
+    const declared = declarationsOf(app);
+    app.synth();
+    const stacks = readStacks(folder);
+    const resolved = resolveStacks(stacks);
+    const declarations = declared.map((declaration) => {
+      const [stack = ''] = declaration.path.split('/');
+      return { ...declaration, data: resolved.resolve(stack, declaration.data, declaration.path) };
+    });
+    return { environment, resources: resolved.resources, declarations };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Metadata of our own in the tree of constructs; references are those that Terraform would read. */
+function declarationsOf(app: App): readonly Declaration[] {
+  const ofConstruct = (construct: IConstruct) =>
+    construct.node.metadata
+      .filter(({ type }) => type.startsWith('redis-platform:'))
+      .map(({ type, data }) => ({ path: construct.node.path, key: type, data: resolveTokens(construct, data) }));
+  return app.node.findAll().flatMap(ofConstruct);
+}
+
+function resolveTokens(scope: IConstruct, data: unknown): unknown {
+  return Tokenization.resolve(data, {
+    scope: TerraformStack.of(scope),
+    preparing: false,
+    resolver: new DefaultTokenResolver(new StringConcat()),
+  }) as unknown;
+}

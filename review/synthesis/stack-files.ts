@@ -1,0 +1,36 @@
+/** Synthesized stacks, as CDKTF writes them. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** Arguments of a resource, by their names in Terraform. */
+export type Arguments = Readonly<Record<string, unknown>>;
+
+/** Blocks by type, then by id. */
+export type Blocks = Readonly<Record<string, Readonly<Record<string, Arguments>>>>;
+
+/** A Terraform configuration in JSON. */
+export interface StackConfiguration {
+  readonly resource?: Blocks;
+  readonly data?: Blocks;
+  readonly output?: Readonly<Record<string, { readonly value: unknown }>>;
+  readonly provider?: Readonly<Record<string, readonly Arguments[]>>;
+}
+
+/** A stack by its name. */
+export interface StackFile {
+  readonly name: string;
+  readonly configuration: StackConfiguration;
+}
+
+interface Manifest {
+  readonly stacks: Readonly<Record<string, { readonly synthesizedStackPath: string }>>;
+}
+
+/** The stacks of a folder such as `cdktf.out`. */
+export function readStacks(folder: string): readonly StackFile[] {
+  const manifest = JSON.parse(readFileSync(path.join(folder, 'manifest.json'), 'utf8')) as Manifest;
+  return Object.entries(manifest.stacks).map(([name, { synthesizedStackPath }]) => ({
+    name,
+    configuration: JSON.parse(readFileSync(path.join(folder, synthesizedStackPath), 'utf8')) as StackConfiguration,
+  }));
+}
