@@ -154,7 +154,7 @@ function resourceVerdict({ allows, policies }: Situation, as?: readonly Principa
 
 function delegationVerdict(situation: Situation): Verdict {
   const { by, lacks } = resourceVerdict(situation, ['account']);
-  return { by, lacks: lacks.length === 0 ? [] : ['its policy leaves it not to policies of the account'] };
+  return { by, lacks: lacks.length === 0 ? [] : ["its policy doesn't delegate to the account"] };
 }
 
 /** A request through a VPC endpoint needs the endpoint's policy too, which grants nothing by itself. */

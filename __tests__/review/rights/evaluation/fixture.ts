@@ -50,3 +50,13 @@ export function request(changes: Partial<Request> = {}): Request {
     },
   };
 }
+
+/** The error that a function throws. */
+export function errorOf(run: () => unknown): Error {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof Error) return error;
+  }
+  throw new Error('It throws no error');
+}
