@@ -6,7 +6,7 @@ import type { AwsAccount } from '../constructs/aws/account';
 import { useAws, useAwsState } from '../constructs/aws/aws-state';
 import { bucketArn } from '../constructs/aws/private-bucket';
 import { BackupAlarms } from '../constructs/observability/alarms/backup-alarms';
-import { BackupBucket, backupBucketName, exportStatement } from '../constructs/backup/backup-bucket';
+import { BackupBucket, backupBucketName, exportStatements } from '../constructs/backup/backup-bucket';
 import { BackupSchedule } from '../constructs/backup/backup-schedule';
 import { BackupWorkflow } from '../constructs/backup/backup-workflow';
 import { BucketReplica, replicationRuleId } from '../constructs/backup/bucket-replica';
@@ -49,7 +49,7 @@ export class BackupStack extends TerraformStack {
       account,
       settings,
       accessLogBucket: accessLogBucketName(account),
-      statements: [exportStatement(account, bucketArn(account, backupBucketName(account)))],
+      statements: exportStatements(account, bucketArn(account, backupBucketName(account))),
     });
     const workflow = new BackupWorkflow(this, 'workflow', { ...props, bucket });
     const { deadLetterQueueName } = new BackupSchedule(this, 'schedule', {

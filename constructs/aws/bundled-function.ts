@@ -7,6 +7,7 @@ import { AssetType, TerraformAsset } from 'cdktf';
 import type { Construct } from 'constructs';
 import { arn, type AwsAccount } from './account';
 import { functionHandler, type FunctionBundle } from './function-bundle';
+import { declareAwsNeeds, type AwsNeed } from './needs';
 import { policyDocument, type PolicyStatement } from './policy-document';
 
 export interface BundledFunctionProps {
@@ -21,6 +22,8 @@ export interface BundledFunctionProps {
   readonly policyName: string;
   /** What it may do beside writing its log and its traces. */
   readonly statements: readonly PolicyStatement[];
+  /** Requests to AWS that its code makes. */
+  readonly needs: readonly AwsNeed[];
   readonly variables: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
   /** Runs at a time, at most: nothing that runs wild takes the account's share. */
@@ -59,6 +62,7 @@ export function bundledFunction(scope: Construct, props: BundledFunctionProps): 
     name: props.policyName,
     policy: policyDocument([...props.statements, ...ownStatements(props)]),
   });
+  declareAwsNeeds(role, { role: role.name, from: 'aws', needs: props.needs });
   const code = new TerraformAsset(scope, 'code', {
     path: bundle.folder,
     type: AssetType.ARCHIVE,

@@ -11,7 +11,7 @@ export interface EncryptionKeyProps {
   readonly name: string;
   /** What it encrypts, for whoever finds it in the console. */
   readonly description: string;
-  /** Services that use it on their own, such as `logs.eu-central-1.amazonaws.com`; with resources of this account only. @default - none */
+  /** Services that use it on their own: `logs.eu-central-1.amazonaws.com` for log groups, others to publish to topics; with resources of this account only. @default - none */
   readonly services?: readonly string[];
   /** Further statements of the key's policy. @default - none */
   readonly statements?: readonly PolicyStatement[];
@@ -54,15 +54,22 @@ export class EncryptionKey extends Construct {
   }
 }
 
+/** Source: "Encrypt log data in CloudWatch Logs using AWS Key Management Service". */
+const logActions = ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'];
+
+/** Source: "Enable compatibility between event sources from AWS services and encrypted topics" of the SNS guide. */
+const publisherActions = ['kms:GenerateDataKey*', 'kms:Decrypt'];
+
 /** CloudWatch Logs says which log group it acts for and not which account; the others say the account. */
 function serviceStatement(account: AwsAccount, service: string): PolicyStatement {
-  const conditions: PolicyStatement['conditions'] = service.startsWith('logs.')
+  const isLogs = service.startsWith('logs.');
+  const conditions: PolicyStatement['conditions'] = isLogs
     ? { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': arn(account, 'logs', '*') } }
     : { StringEquals: { 'aws:SourceAccount': account.accountId } };
   return {
     sid: `Service${pascalCase(service.replace(/\.amazonaws\.com(?:\.cn)?$/, ''))}`,
     principal: { Service: service },
-    actions: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
+    actions: isLogs ? logActions : publisherActions,
     resources: ['*'],
     conditions,
   };

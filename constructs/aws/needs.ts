@@ -26,8 +26,8 @@ export interface AwsNeeds {
   /** Whether requests come out of the network, by an endpoint for the service where there is one. */
   readonly from: 'network' | 'aws';
   readonly needs: readonly AwsNeed[];
-  /** Policies kept by AWS that the service's guide asks for, by name; what they allow is AWS' own business. @default - none */
-  readonly managedPolicies?: readonly { readonly name: string; readonly source: string }[];
+  /** Policies kept by AWS that the service's guide asks for, by name; AWS decides what they allow. @default - none */
+  readonly managedPolicies?: readonly string[];
 }
 
 /** Key of the construct's metadata. */

@@ -57,18 +57,20 @@ export class BackupBucket extends Construct {
  * principal, and the export checks that the caller of `CopySnapshot` may write into the bucket.
  * Source: "Exporting a backup" of the ElastiCache guide.
  */
-export function exportStatement({ region }: AwsAccount, bucketArn: string): PolicyStatement {
-  return {
-    sid: 'ElastiCacheExport',
-    principal: { Service: `${region}.elasticache-snapshot.amazonaws.com` },
-    actions: [
-      's3:PutObject',
-      's3:GetObject',
-      's3:ListBucket',
-      's3:GetBucketAcl',
-      's3:ListMultipartUploadParts',
-      's3:ListBucketMultipartUploads',
-    ],
-    resources: [bucketArn, `${bucketArn}/*`],
-  };
+export function exportStatements({ region }: AwsAccount, bucketArn: string): readonly PolicyStatement[] {
+  const principal = { Service: `${region}.elasticache-snapshot.amazonaws.com` };
+  return [
+    {
+      sid: 'ElastiCacheExport',
+      principal,
+      actions: ['s3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts'],
+      resources: [`${bucketArn}/*`],
+    },
+    {
+      sid: 'ElastiCacheExportLists',
+      principal,
+      actions: ['s3:ListBucket', 's3:GetBucketAcl', 's3:ListBucketMultipartUploads'],
+      resources: [bucketArn],
+    },
+  ];
 }

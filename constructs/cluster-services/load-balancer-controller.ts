@@ -2,6 +2,7 @@
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { ChartRelease } from '../kubernetes/chart-release';
+import { declareAwsNeeds } from '../aws/needs';
 import { PodIdentity } from '../kubernetes/pod-identity';
 import {
   loadBalancerControllerValues,
@@ -9,6 +10,7 @@ import {
   loadBalancerServiceAccount,
   loadBalancerWebhookPort,
 } from './load-balancer-controller-values';
+import { loadBalancerNeeds } from './load-balancer-needs';
 import { loadBalancerStatements } from './load-balancer-rights';
 import { namespaces } from './names';
 import { ServiceNamespace } from './service-namespace';
@@ -48,6 +50,7 @@ export class LoadBalancerController extends Construct {
       serviceAccount: loadBalancerServiceAccount,
       statements: loadBalancerStatements(account),
     });
+    declareAwsNeeds(this, { role: identity.roleName, from: 'network', needs: loadBalancerNeeds(account) });
     this.release = new ChartRelease(this, 'chart', {
       name: 'aws-load-balancer-controller',
       namespace,

@@ -17,8 +17,8 @@ export function loadBalancerStatements(account: AwsAccount): readonly PolicyStat
   const own = { StringEquals: { [`aws:ResourceTag/${tag}`]: mine } };
   const securityGroups = [arn(account, 'ec2', 'security-group/*')];
   const balancing = (resource: string) => arn(account, 'elasticloadbalancing', resource);
-  const tagged = [balancing('targetgroup/*/*'), balancing('loadbalancer/net/*/*')];
-  const listeners = [balancing('listener/net/*/*/*')];
+  const loadBalancers = [balancing('loadbalancer/net/*/*')];
+  const targetGroups = [balancing('targetgroup/*/*')];
   return [
     ...readStatements,
     // Rules for clients in groups of its own, and for balancers in the group of the nodes, which isn't its own.
@@ -46,24 +46,43 @@ export function loadBalancerStatements(account: AwsAccount): readonly PolicyStat
     },
     {
       sid: 'CreateBalancers',
-      actions: [
-        'elasticloadbalancing:CreateLoadBalancer',
-        'elasticloadbalancing:CreateTargetGroup',
-        'elasticloadbalancing:AddTags',
-      ],
-      resources: tagged,
+      actions: ['elasticloadbalancing:CreateLoadBalancer'],
+      resources: loadBalancers,
+      conditions: requested,
+    },
+    {
+      sid: 'CreateTargetGroups',
+      actions: ['elasticloadbalancing:CreateTargetGroup'],
+      resources: targetGroups,
+      conditions: requested,
+    },
+    {
+      sid: 'TagNewBalancers',
+      actions: ['elasticloadbalancing:AddTags'],
+      resources: [...loadBalancers, ...targetGroups],
       conditions: requested,
     },
     {
       sid: 'ChangeBalancers',
       actions: balancerChanges.map((action) => `elasticloadbalancing:${action}`),
-      resources: tagged,
+      resources: loadBalancers,
       conditions: own,
+    },
+    {
+      sid: 'ChangeTargetGroups',
+      actions: targetGroupChanges.map((action) => `elasticloadbalancing:${action}`),
+      resources: targetGroups,
+      conditions: own,
+    },
+    {
+      sid: 'CreateListeners',
+      actions: ['elasticloadbalancing:CreateListener'],
+      resources: loadBalancers,
     },
     {
       sid: 'ManageListeners',
       actions: listenerChanges.map((action) => `elasticloadbalancing:${action}`),
-      resources: [...listeners, balancing('loadbalancer/net/*/*')],
+      resources: [balancing('listener/net/*/*/*')],
     },
   ];
 }
@@ -71,23 +90,27 @@ export function loadBalancerStatements(account: AwsAccount): readonly PolicyStat
 const balancerChanges = [
   'AddTags',
   'DeleteLoadBalancer',
-  'DeleteTargetGroup',
-  'DeregisterTargets',
   'ModifyCapacityReservation',
   'ModifyLoadBalancerAttributes',
-  'ModifyTargetGroup',
-  'ModifyTargetGroupAttributes',
-  'RegisterTargets',
   'RemoveTags',
   'SetIpAddressType',
   'SetSecurityGroups',
   'SetSubnets',
 ] as const;
 
+const targetGroupChanges = [
+  'AddTags',
+  'DeleteTargetGroup',
+  'DeregisterTargets',
+  'ModifyTargetGroup',
+  'ModifyTargetGroupAttributes',
+  'RegisterTargets',
+  'RemoveTags',
+] as const;
+
 const listenerChanges = [
   'AddListenerCertificates',
   'AddTags',
-  'CreateListener',
   'DeleteListener',
   'ModifyListener',
   'ModifyListenerAttributes',

@@ -4,6 +4,7 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
 import { Construct } from 'constructs';
 import { partitionOf, type AwsAccount } from '../aws/account';
+import { declareAwsNeeds } from '../aws/needs';
 import { serviceTrust } from '../aws/policy-document';
 import type { DatabaseSettings } from '../../environments/database-settings';
 
@@ -45,6 +46,12 @@ export class DatabaseObservation extends Construct {
     const attachment = new IamRolePolicyAttachment(this, 'role-policy', {
       role: role.name,
       policyArn: `arn:${partitionOf(account.region)}:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole`,
+    });
+    declareAwsNeeds(this, {
+      role: role.name,
+      from: 'aws',
+      needs: [],
+      managedPolicies: ['AmazonRDSEnhancedMonitoringRole'],
     });
     this.monitoringRoleArn = role.arn;
     this.resources = [...logGroups, attachment];

@@ -3,6 +3,7 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { arn } from '../aws/account';
 import { bundledFunction, functionArn } from '../aws/bundled-function';
+import type { AwsNeed } from '../aws/needs';
 import type { PolicyStatement } from '../aws/policy-document';
 import type { PasswordRotationProps } from './password-rotation';
 
@@ -33,12 +34,34 @@ export class RotationFunction extends Construct {
       variables: {
         USER_IDS: JSON.stringify(Object.fromEntries(users.map((user) => [user.secretName, user.userId]))),
       },
+      needs: functionNeeds(props),
       // A user is busy for some minutes while its password goes to all nodes.
       timeoutSeconds: 600,
       // All users at once and a question beside them.
       concurrency: users.length + 1,
     });
   }
+}
+
+/** The operations in apps/password-rotation/apis.ts. */
+function functionNeeds({ account, users }: PasswordRotationProps): readonly AwsNeed[] {
+  return [
+    {
+      actions: [
+        'secretsmanager:DescribeSecret',
+        'secretsmanager:GetSecretValue',
+        'secretsmanager:PutSecretValue',
+        'secretsmanager:UpdateSecretVersionStage',
+      ],
+      resources: users.map(({ secretArn }) => secretArn),
+      why: 'a new password is made, tried and put in force',
+    },
+    {
+      actions: ['elasticache:DescribeUsers', 'elasticache:ModifyUser'],
+      resources: users.map(({ userId }) => arn(account, 'elasticache', `user:${userId}`)),
+      why: 'the user gets the password beside the one before',
+    },
+  ];
 }
 
 /** Names are literal, so that the policy reads the same before and after deployment. */

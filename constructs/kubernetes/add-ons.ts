@@ -4,6 +4,7 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { AddOnName, KubernetesSettings } from '../../environments/kubernetes-settings';
 import type { AwsAccount } from '../aws/account';
+import { declareAwsNeeds, type AwsNeeds } from '../aws/needs';
 import { AddOn, type AddOnProps } from './add-on';
 import { PodIdentityRole } from './pod-identity-role';
 
@@ -27,6 +28,13 @@ export class NodeAddOns extends Construct {
       name: 'vpc-cni',
       namespace,
       serviceAccount: 'aws-node',
+      managedPolicies: ['AmazonEKS_CNI_Policy'],
+    });
+    // Source: "Configure Amazon VPC CNI plugin to use Pod Identity".
+    declareAwsNeeds(this, {
+      role: network.name,
+      from: 'network',
+      needs: [],
       managedPolicies: ['AmazonEKS_CNI_Policy'],
     });
     this.addOns = [
@@ -74,6 +82,7 @@ export class WorkloadAddOns extends Construct {
         },
       ],
     });
+    declareAwsNeeds(this, volumeDriverNeeds(volumes.name, account, volumeKeyArn));
     install(this, props, 'coredns', { dependsOn: nodes });
     install(this, props, 'metrics-server', { dependsOn: nodes });
     install(this, props, 'aws-ebs-csi-driver', {
@@ -84,6 +93,36 @@ export class WorkloadAddOns extends Construct {
       dependsOn: [...nodes, ...volumes.permissions],
     });
   }
+}
+
+/**
+ * What EC2 does with the key in the driver's name when a volume is made, attached or restored. Sources: "Requirements for
+ * Amazon EBS encryption"; "Set up driver permissions" of the EBS CSI driver.
+ */
+function volumeDriverNeeds(role: string, { accountId, region }: AwsAccount, volumeKeyArn: string): AwsNeeds {
+  const context = { 'kms:ViaService': `ec2.${region}.amazonaws.com`, 'kms:CallerAccount': accountId };
+  const needs = [
+    {
+      actions: [
+        'kms:Encrypt',
+        'kms:Decrypt',
+        'kms:ReEncryptFrom',
+        'kms:ReEncryptTo',
+        'kms:GenerateDataKeyWithoutPlaintext',
+        'kms:DescribeKey',
+      ],
+      resources: [volumeKeyArn],
+      context,
+      why: 'volumes are encrypted with the key of the cluster',
+    },
+    {
+      actions: ['kms:CreateGrant'],
+      resources: [volumeKeyArn],
+      context: { ...context, 'kms:GrantIsForAWSResource': 'true' },
+      why: 'EC2 decrypts a volume for the instance that it is attached to',
+    },
+  ];
+  return { role, from: 'aws', needs, managedPolicies: ['AmazonEBSCSIDriverPolicyV2'] };
 }
 
 function install(

@@ -9,6 +9,7 @@ import { Construct } from 'constructs';
 import type { KubernetesSettings } from '../../environments/kubernetes-settings';
 import type { AwsAccount } from '../aws/account';
 import { EncryptionKey } from '../aws/encryption-key';
+import { declareAwsNeeds } from '../aws/needs';
 import { policyDocument, serviceTrust } from '../aws/policy-document';
 import { clusterName, managedPolicy } from './names';
 
@@ -96,6 +97,8 @@ export class ControlPlane extends Construct {
       description: `EKS for ${this.#name}`,
       assumeRolePolicy: serviceTrust('eks.amazonaws.com', account.accountId),
     });
+    // Source: "Amazon EKS cluster IAM role". What it does with the key of Secrets follows from the cluster itself.
+    declareAwsNeeds(this, { role: role.name, from: 'aws', needs: [], managedPolicies: ['AmazonEKSClusterPolicy'] });
     const operation = new IamRolePolicyAttachment(this, 'operation', {
       role: role.name,
       policyArn: managedPolicy(account, 'AmazonEKSClusterPolicy'),

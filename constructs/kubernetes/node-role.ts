@@ -3,6 +3,7 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
 import { Construct } from 'constructs';
 import type { AwsAccount } from '../aws/account';
+import { declareAwsNeeds } from '../aws/needs';
 import { policyDocument } from '../aws/policy-document';
 import { clusterName, managedPolicy } from './names';
 
@@ -29,6 +30,12 @@ export class NodeRole extends Construct {
       assumeRolePolicy: policyDocument([
         { sid: 'Assume', principal: { Service: 'ec2.amazonaws.com' }, actions: ['sts:AssumeRole'] },
       ]),
+    });
+    declareAwsNeeds(this, {
+      role: role.name,
+      from: 'network',
+      needs: [],
+      managedPolicies: ['AmazonEKSWorkerNodePolicy', 'AmazonEC2ContainerRegistryPullOnly'],
     });
     this.arn = role.arn;
     this.permissions = policies.map(

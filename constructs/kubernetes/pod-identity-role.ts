@@ -26,6 +26,7 @@ export interface PodIdentityRoleProps {
 const longestName = 64;
 
 export class PodIdentityRole extends Construct {
+  readonly name: string;
   readonly arn: string;
   /** What the role's rights consist of: pods that start before these are there fail. */
   readonly permissions: readonly ITerraformDependable[];
@@ -60,6 +61,7 @@ export class PodIdentityRole extends Construct {
               policy: policyDocument(statements),
             }),
           ];
+    this.name = name;
     this.arn = role.arn;
     this.permissions = [...attachments, ...own];
   }

@@ -7,6 +7,8 @@ import { PodIdentityRole, type PodIdentityRoleProps } from './pod-identity-role'
 
 /** A role, and the service account that it goes to. EKS hands it to pods that start afterwards. */
 export class PodIdentity extends Construct {
+  /** Name of the role. */
+  readonly roleName: string;
   /** What has to be there before the pods start. */
   readonly dependables: readonly ITerraformDependable[];
 
@@ -21,6 +23,7 @@ export class PodIdentity extends Construct {
       serviceAccount,
       roleArn: role.arn,
     });
+    this.roleName = role.name;
     this.dependables = [association, ...role.permissions];
   }
 }

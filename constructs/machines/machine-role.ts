@@ -6,7 +6,9 @@ import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { arn, partitionOf, type AwsAccount } from '../aws/account';
+import { declareAwsNeeds, type AwsNeeds } from '../aws/needs';
 import { policyDocument } from '../aws/policy-document';
+import { sentinelPlatformUserNames } from '../redis/acl';
 import { machinesName, secretNames } from './ec2-platform';
 
 export interface MachineRoleProps {
@@ -33,6 +35,7 @@ export class MachineRole extends Construct {
         { sid: 'Assume', principal: { Service: 'ec2.amazonaws.com' }, actions: ['sts:AssumeRole'] },
       ]),
     });
+    declareAwsNeeds(this, machineNeeds(name, account));
     this.profileName = new IamInstanceProfile(this, 'profile', { name, role: role.name }).name;
     this.permissions = [
       new IamRolePolicy(this, 'secrets', { role: role.name, policy: permissions(account, keyArn) }),
@@ -42,6 +45,31 @@ export class MachineRole extends Construct {
       }),
     ];
   }
+}
+
+/** What the programs on machines call: fetch-secrets, certificate and measure; and the agent of Systems Manager. */
+function machineNeeds(role: string, account: AwsAccount): AwsNeeds {
+  const secret = (name: string) => arn(account, 'secretsmanager', `secret:${account.environment}/${name}`);
+  const authority = [secret(secretNames.authority), secret(secretNames.certificate)];
+  const needs = [
+    {
+      actions: ['secretsmanager:GetSecretValue'],
+      resources: [...sentinelPlatformUserNames.map((user) => secret(`${secretNames.users}/${user}`)), ...authority],
+      why: 'machines read the passwords of users, and the authority of certificates',
+    },
+    {
+      actions: ['secretsmanager:PutSecretValue'],
+      resources: authority,
+      why: 'the first machine makes the authority of certificates',
+    },
+    {
+      actions: ['cloudwatch:PutMetricData'],
+      resources: ['*'],
+      context: { 'cloudwatch:namespace': metricsNamespace },
+      why: 'machines report their disks and Redis',
+    },
+  ];
+  return { role, from: 'network', needs, managedPolicies: ['AmazonSSMManagedInstanceCore'] };
 }
 
 function permissions(account: AwsAccount, keyArn: string): string {

@@ -4,6 +4,7 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
 import { Construct } from 'constructs';
 import { partitionOf, type AwsAccount } from '../aws/account';
+import { declareAwsNeeds } from '../aws/needs';
 import { serviceTrust } from '../aws/policy-document';
 import { machinesName } from './ec2-platform';
 import { snapshotTag } from './machine-instance';
@@ -30,6 +31,12 @@ export class VolumeSnapshots extends Construct {
     const permission = new IamRolePolicyAttachment(this, 'permission', {
       role: role.name,
       policyArn: `arn:${partitionOf(account.region)}:iam::aws:policy/service-role/AWSDataLifecycleManagerServiceRole`,
+    });
+    declareAwsNeeds(this, {
+      role: role.name,
+      from: 'aws',
+      needs: [],
+      managedPolicies: ['AWSDataLifecycleManagerServiceRole'],
     });
     new DlmLifecyclePolicy(this, 'policy', {
       description: `Volumes of Redis of ${account.environment} every day`,

@@ -59,6 +59,15 @@ export class AlarmNotifier extends Construct {
         RUNBOOKS_URL: runbooksUrl,
         CLUSTER_NAME: clusterName,
       },
+      needs: [
+        {
+          actions: ['secretsmanager:GetSecretValue'],
+          resources: secretNames(account, receivers).map((secret) =>
+            arn(account, 'secretsmanager', `secret:${secret}`),
+          ),
+          why: 'the notifier reads addresses and keys of receivers',
+        },
+      ],
       // Secrets, and the slowest receiver.
       timeoutSeconds: 30,
       // Hundreds of alarms at once wait for their turn; receivers would refuse them all at a time.
@@ -138,15 +147,21 @@ function postedReceivers({ environment }: AwsAccount, { page, chat }: ReceiverSe
   return { page: posted(page), chat: posted(chat) };
 }
 
-function permissions(account: AwsAccount, receivers: ReceiverSettings): readonly PolicyStatement[] {
+/** Whole names of the secrets of receivers that are posted to, each once. */
+function secretNames(account: AwsAccount, receivers: ReceiverSettings): readonly string[] {
   const { page, chat } = postedReceivers(account, receivers);
-  const names = [...new Set([...page, ...chat].map(({ secret }) => secret))];
+  return [...new Set([...page, ...chat].map(({ secret }) => secret))];
+}
+
+function permissions(account: AwsAccount, receivers: ReceiverSettings): readonly PolicyStatement[] {
   return [
     {
       sid: 'Secrets',
       actions: ['secretsmanager:GetSecretValue'],
       // Secrets Manager adds a hyphen and six characters to a name.
-      resources: names.map((secret) => arn(account, 'secretsmanager', `secret:${secret}-??????`)),
+      resources: secretNames(account, receivers).map((secret) =>
+        arn(account, 'secretsmanager', `secret:${secret}-??????`),
+      ),
     },
     {
       sid: 'SecretsKey',

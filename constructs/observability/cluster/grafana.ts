@@ -2,6 +2,7 @@
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { EncryptionKey } from '../../aws/encryption-key';
+import { declareAwsNeeds, type AwsNeed } from '../../aws/needs';
 import { GeneratedSecret } from '../../aws/generated-secret';
 import { externalSecret } from '../../application/secret-sources';
 import { chartRepository } from '../../cluster-services/sources';
@@ -39,6 +40,7 @@ export class Grafana extends Construct {
       serviceAccount: watcherServiceAccounts.grafana,
       statements: cloudWatchStatements,
     });
+    declareAwsNeeds(this, { role: identity.roleName, from: 'network', needs: [readMetrics] });
     new ChartRelease(this, 'chart', {
       name: releases.grafana,
       namespace: observabilityNamespace,
@@ -83,6 +85,18 @@ export class Grafana extends Construct {
     }).release;
   }
 }
+
+/** What panels with metrics of AWS, and the list of alarms, ask for. */
+const readMetrics: AwsNeed = {
+  actions: [
+    'cloudwatch:DescribeAlarms',
+    'cloudwatch:DescribeAlarmsForMetric',
+    'cloudwatch:GetMetricData',
+    'cloudwatch:ListMetrics',
+  ],
+  resources: ['*'],
+  why: 'dashboards show metrics of AWS',
+};
 
 /** CloudWatch knows no narrower right to read metrics. Source: "Configure authentication" of Grafana's data source. */
 const cloudWatchStatements = [

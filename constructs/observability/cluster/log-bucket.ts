@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import type { ObservabilitySettings } from '../../../environments/observability-settings';
 import { accessLogBucketName } from '../../aws/access-log-bucket';
 import type { AwsAccount } from '../../aws/account';
+import { declareAwsNeeds, type AwsNeed } from '../../aws/needs';
 import { PrivateBucket } from '../../aws/private-bucket';
 import { PodIdentity } from '../../kubernetes/pod-identity';
 import { observabilityNamespace, watcherServiceAccounts } from './names';
@@ -61,9 +62,20 @@ export class LogBucket extends Construct {
         },
       ],
     });
+    declareAwsNeeds(this, { role: identity.roleName, from: 'network', needs: lokiNeeds(bucket.arn) });
     this.dependables = [bucket.policy, ...identity.dependables];
   }
 }
+
+/** Source: "AWS S3 bucket" among the object stores of Loki's documentation. */
+const lokiNeeds = (bucketArn: string): readonly AwsNeed[] => [
+  { actions: ['s3:ListBucket'], resources: [bucketArn], why: 'Loki looks for chunks and indexes' },
+  {
+    actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+    resources: [`${bucketArn}/<object>`],
+    why: 'Loki keeps chunks and indexes, and deletes those whose time is over',
+  },
+];
 
 /** First part of the names of chunks, where there are no tenants. Source: "Multi-tenancy" of Loki's documentation. */
 const singleTenant = 'fake';
