@@ -90,11 +90,25 @@ export function taskResource(call: ApiCallName, { region }: Pick<AwsAccount, 're
 
 /** What a role needs for all calls that a state machine makes, and no more. */
 export function callStatements(resources: ReadonlySet<string>, target: BackupTarget): PolicyStatement[] {
-  return Object.entries<ApiCall>(apiCalls)
-    .filter(([, { name }]) => resources.has(`${resourcePrefix(target.account.region)}${name}`))
-    .flatMap(([call, { permissions }]) =>
-      permissions(target).map((permission, index) => ({ sid: sid(call, index), ...permission })),
+  const made = Object.entries<ApiCall>(apiCalls).filter(([, { name }]) =>
+    resources.has(`${resourcePrefix(target.account.region)}${name}`),
+  );
+  const statements = made.flatMap(([call, { permissions }]) =>
+    permissions(target).map((permission, index) => ({ sid: sid(call, index), ...permission })),
+  );
+  return statements
+    .map((statement, index) => withoutGranted(statement, statements.slice(0, index)))
+    .filter(({ actions }) => actions.length > 0);
+}
+
+/** Calls share rights: each is granted once, so that a right that is taken away is missed. */
+function withoutGranted<Granted extends Permission>(statement: Granted, before: readonly Permission[]): Granted {
+  const isGranted = (action: string) =>
+    before.some(
+      ({ actions, resources }) =>
+        actions.includes(action) && statement.resources.every((resource) => resources.includes(resource)),
     );
+  return { ...statement, actions: statement.actions.filter((action) => !isGranted(action)) };
 }
 
 const sid = (call: string, index: number) =>

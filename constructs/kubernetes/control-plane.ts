@@ -109,7 +109,8 @@ export class ControlPlane extends Construct {
       policy: policyDocument([
         {
           sid: 'EncryptSecrets',
-          actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ListGrants', 'kms:DescribeKey'],
+          // The managed policy has kms:DescribeKey.
+          actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ListGrants'],
           resources: [secretsKeyArn],
         },
       ]),

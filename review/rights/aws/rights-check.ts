@@ -33,13 +33,24 @@ export interface AwsRights {
   readonly managedPolicyDifferences: readonly string[];
 }
 
+/** What a check is made from. */
+export interface RightsSubject {
+  readonly plan: PlanIndex;
+  readonly policies: PlannedPolicies;
+  readonly needs: readonly NeededRequest[];
+  readonly declared: DeclaredNeeds;
+}
+
 /** @throws Error if a policy can't be read exactly, or a need names what isn't in the plan */
-export function checkAwsRights({ environment, resources, declarations }: EnvironmentPlan): AwsRights {
+export function rightsSubject({ environment, resources, declarations }: EnvironmentPlan): RightsSubject {
   const plan = new PlanIndex(resources, environment);
-  const policies = new PlannedPolicies(plan);
   const declared = declaredNeeds(declarations, plan);
   const direct = [...declared.requests, ...externalSecretNeeds(plan), ...serviceNeeds(plan)];
   const needs = distinct([...direct, ...direct.flatMap((need) => impliedNeeds(need, plan))]);
+  return { plan, policies: new PlannedPolicies(plan), needs, declared };
+}
+
+export function checkAwsRights({ plan, policies, needs, declared }: RightsSubject): AwsRights {
   const granted = policies.own.flatMap((policy) => grantsOf(policy));
   const used = new Set(
     needs.flatMap((need) => matchingGrants(requestOf(need, plan), policies.applyingTo(need)).map(grantName)),
@@ -65,12 +76,12 @@ function distinct(needs: readonly NeededRequest[]): readonly NeededRequest[] {
   return [...byText.values()];
 }
 
-export function decide(need: NeededRequest, plan: PlanIndex, policies: PlannedPolicies): Decision {
+function decide(need: NeededRequest, plan: PlanIndex, policies: PlannedPolicies): Decision {
   return evaluate(requestOf(need, plan), policies.applyingTo(need));
 }
 
 /** All clients here use TLS; ARNs of buckets and objects don't have their account. */
-function requestOf({ caller, action, resource, context }: NeededRequest, { accountId }: PlanIndex) {
+export function requestOf({ caller, action, resource, context }: NeededRequest, { accountId }: PlanIndex) {
   return {
     principal: caller,
     action,
