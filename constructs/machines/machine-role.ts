@@ -5,9 +5,10 @@ import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { arn, partitionOf, type AwsAccount } from '../aws/account';
+import { partitionOf, type AwsAccount } from '../aws/account';
 import { policyDocument } from '../aws/policy-document';
-import { machinesName, secretNames } from './ec2-platform';
+import { environmentSecret, secretArnPattern, secretNames } from '../aws/secret-names';
+import { machinesName } from './ec2-platform';
 
 export interface MachineRoleProps {
   readonly account: AwsAccount;
@@ -45,14 +46,13 @@ export class MachineRole extends Construct {
 }
 
 function permissions(account: AwsAccount, keyArn: string): string {
-  // Secrets Manager ends an ARN with a hyphen and six characters of its own.
-  const secret = (name: string) => arn(account, 'secretsmanager', `secret:${account.environment}/${name}-??????`);
-  const own = [secret(secretNames.authority), secret(secretNames.certificate)];
+  const secret = (name: string) => secretArnPattern(account, environmentSecret(account, name));
+  const own = [secret(secretNames.redisAuthority), secret(secretNames.redisCertificate)];
   return policyDocument([
     {
       sid: 'ReadSecrets',
       actions: ['secretsmanager:GetSecretValue'],
-      resources: [secret(`${secretNames.users}/*`), ...own],
+      resources: [secret(secretNames.redisUser('*')), ...own],
     },
     { sid: 'KeepAuthority', actions: ['secretsmanager:PutSecretValue'], resources: own },
     {

@@ -3,7 +3,9 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { EncryptionKey } from '../../aws/encryption-key';
 import { GeneratedSecret } from '../../aws/generated-secret';
+import { secretNames } from '../../aws/secret-names';
 import { externalSecret } from '../../application/secret-sources';
+import { SecretAccess } from '../../cluster-services/secret-access';
 import { chartRepository } from '../../cluster-services/sources';
 import { ChartRelease } from '../../kubernetes/chart-release';
 import { CustomResources } from '../../kubernetes/custom-resources';
@@ -59,17 +61,22 @@ export class Grafana extends Construct {
       description: `What watches ${account.environment}: passwords`,
       preventDestroy,
     });
-    const { arn: secretArn } = new GeneratedSecret(this, 'administrator', {
+    const { arn: secretArn, arnPattern } = new GeneratedSecret(this, 'administrator', {
       account,
       keyArn,
       topicArn,
-      name: 'observability/grafana-administrator',
+      name: secretNames.grafanaAdministrator,
       description: "Password of Grafana's administrator",
       username: 'admin',
       generation: settings.grafana.passwordGeneration,
       preventDestroy,
     });
-    const field = (name: string) => ({ kind: 'secrets-manager', secretArn, field: name }) as const;
+    const { policy } = new SecretAccess(this, 'access', {
+      account,
+      name: `${observabilityNamespace}-${releases.grafana}`,
+      secrets: [{ arnPattern }],
+    });
+    const field = (name: string) => ({ kind: 'secrets-manager', secretArn, arnPattern, field: name }) as const;
     return new CustomResources(this, 'secret', {
       name: grafanaSecret,
       namespace: observabilityNamespace,
@@ -79,7 +86,7 @@ export class Grafana extends Construct {
           values: Object.fromEntries(Object.values(grafanaSecretKeys).map((key) => [key, field(key)])),
         }),
       ],
-      dependsOn,
+      dependsOn: [...dependsOn, policy],
     }).release;
   }
 }
