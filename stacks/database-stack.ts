@@ -114,7 +114,7 @@ function endpointOf({ account, settings, server, application }: EndpointParts): 
   const { region } = account;
   const password = (secretArn: string, arnPattern: string) =>
     ({ kind: 'secrets-manager', secretArn, arnPattern, field: passwordField }) as const;
-  // RDS names it, `rds!db-…` or `rds!cluster-…`, once it is there.
+  // RDS names it, `rds!db-…` or `rds!cluster-…`. Source: "Password management with Amazon RDS and AWS Secrets Manager".
   const { administratorSecretArn } = server;
   return {
     address: { host: server.host, port: databasePort },
