@@ -1,5 +1,6 @@
 /** Who hears of alarms. They are there in any case. */
 import { z } from 'zod';
+import { environmentSecret, secretNames } from '../constructs/aws/secret-names';
 import type { Violation } from '../constructs/validation/violations';
 import type { DeepReadonly } from './environment';
 import { none } from './setting-forms';
@@ -100,7 +101,8 @@ export function secretOf(settings: AlertTarget): string {
 }
 
 /** Whole name of a target's secret in Secrets Manager. */
-export const receiverSecretName = (environment: string, secret: string) => `${environment}/alerts/${secret}`;
+export const receiverSecretName = (environment: string, secret: string) =>
+  environmentSecret({ environment }, secretNames.alertReceiver(secret));
 
 /** Addresses that mails of the topics go to: of those that hear of topics, and of those who are paged or told by mail. */
 export function mailAddresses({ topicSubscribers, receivers }: AlertingSettings): readonly string[] {

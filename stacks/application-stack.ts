@@ -65,6 +65,7 @@ export class ApplicationStack extends TerraformStack {
       gatewayCounts: settings.gatewayRateLimit.kind === 'by-client' && redis.topology !== 'sentinel',
     });
     const { dependables } = new ApplicationSecrets(this, 'secrets', {
+      account,
       plans: secrets.plans,
       dependsOn: namespace.dependables,
     });

@@ -5,6 +5,7 @@ import { partitionOf, type AwsAccount } from '../constructs/aws/account';
 import { useAws, useAwsState } from '../constructs/aws/aws-state';
 import { EncryptionKey } from '../constructs/aws/encryption-key';
 import { GeneratedSecret, passwordField } from '../constructs/aws/generated-secret';
+import { secretNames } from '../constructs/aws/secret-names';
 import { AuroraPostgres } from '../constructs/database/aurora-postgres';
 import { DatabaseAccess, databasePort } from '../constructs/database/database-access';
 import { DatabaseAlarms } from '../constructs/observability/alarms/database-alarms';
@@ -73,7 +74,7 @@ export class DatabaseStack extends TerraformStack {
     const server = makeServer(this, { account, settings, zones, keyArn, access, observation });
     const application = new GeneratedSecret(this, 'application-password', {
       account,
-      name: 'postgres/application',
+      name: secretNames.databaseApplication,
       description: `Password of the role ${applicationRole} in Postgres`,
       keyArn,
       username: applicationRole,
@@ -84,7 +85,7 @@ export class DatabaseStack extends TerraformStack {
     const { instances, resources } = server;
     new DatabaseAlarms(this, 'alarms', { account, settings, instances, resources, topicArn });
     this.database = {
-      endpoint: endpointOf({ account, settings, server, applicationSecretArn: application.arn }),
+      endpoint: endpointOf({ account, settings, server, application }),
       keyArn,
       securityGroupId: access.securityGroupId,
       resourceId: server.resourceId,
@@ -106,12 +107,15 @@ function makeServer(
 
 interface EndpointParts extends Pick<DatabaseStackProps, 'account' | 'settings'> {
   readonly server: PostgresServer;
-  readonly applicationSecretArn: string;
+  readonly application: Pick<GeneratedSecret, 'arn' | 'arnPattern'>;
 }
 
-function endpointOf({ account, settings, server, applicationSecretArn }: EndpointParts): ManagedDatabaseEndpoint {
+function endpointOf({ account, settings, server, application }: EndpointParts): ManagedDatabaseEndpoint {
   const { region } = account;
-  const password = (secretArn: string) => ({ kind: 'secrets-manager', secretArn, field: passwordField }) as const;
+  const password = (secretArn: string, arnPattern: string) =>
+    ({ kind: 'secrets-manager', secretArn, arnPattern, field: passwordField }) as const;
+  // RDS names it, `rds!db-…` or `rds!cluster-…`. Source: "Password management with Amazon RDS and AWS Secrets Manager".
+  const { administratorSecretArn } = server;
   return {
     address: { host: server.host, port: databasePort },
     database: settings.database,
@@ -119,7 +123,7 @@ function endpointOf({ account, settings, server, applicationSecretArn }: Endpoin
     ...(partitionOf(region) === 'aws' && {
       caCertificateUrl: `https://truststore.pki.rds.amazonaws.com/${region}/${region}-bundle.pem`,
     }),
-    application: { username: applicationRole, password: password(applicationSecretArn) },
-    administrator: { username: administrator, password: password(server.administratorSecretArn) },
+    application: { username: applicationRole, password: password(application.arn, application.arnPattern) },
+    administrator: { username: administrator, password: password(administratorSecretArn, administratorSecretArn) },
   };
 }

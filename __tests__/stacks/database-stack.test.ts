@@ -211,11 +211,22 @@ test('ends in an endpoint with places of passwords and none of them', () => {
     caCertificateUrl: 'https://truststore.pki.rds.amazonaws.com/eu-central-1/eu-central-1-bundle.pem',
     application: {
       username: 'application',
-      password: { kind: 'secrets-manager', secretArn: expect.any(String) as string, field: 'password' },
+      password: {
+        kind: 'secrets-manager',
+        secretArn: expect.any(String) as string,
+        arnPattern: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:test/postgres/application-??????',
+        field: 'password',
+      },
     },
     administrator: {
       username: 'administrator',
-      password: { kind: 'secrets-manager', secretArn: expect.any(String) as string, field: 'password' },
+      // RDS names the secret: policies know it by its ARN, as soon as there is one.
+      password: {
+        kind: 'secrets-manager',
+        secretArn: value?.endpoint.administrator.password.secretArn ?? '',
+        arnPattern: value?.endpoint.administrator.password.secretArn ?? '',
+        field: 'password',
+      },
     },
   });
 });

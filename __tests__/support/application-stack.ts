@@ -12,6 +12,7 @@ const secretArn = (name: string) => `arn:aws:secretsmanager:eu-central-1:1111222
 const kept = (name: string): SecretsManagerPassword => ({
   kind: 'secrets-manager',
   secretArn: secretArn(name),
+  arnPattern: secretArn(name),
   field: 'password',
 });
 

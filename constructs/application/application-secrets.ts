@@ -4,7 +4,10 @@ import { RoleV1 } from '@cdktf/provider-kubernetes/lib/role-v1';
 import { ServiceAccountV1 } from '@cdktf/provider-kubernetes/lib/service-account-v1';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import type { AwsAccount } from '../aws/account';
 import { namespaces } from '../cluster-services/names';
+import { SecretAccess } from '../cluster-services/secret-access';
+import { TokenAccess } from '../cluster-services/token-access';
 import { CustomResources } from '../kubernetes/custom-resources';
 import {
   externalSecret,
@@ -16,6 +19,7 @@ import {
 } from './secret-sources';
 
 export interface ApplicationSecretsProps {
+  readonly account: AwsAccount;
   readonly plans: readonly SecretPlan[];
   readonly dependsOn: readonly ITerraformDependable[];
 }
@@ -28,23 +32,27 @@ export class ApplicationSecrets extends Construct {
   /** What has to be there before pods that mount Secrets. */
   readonly dependables: readonly ITerraformDependable[];
 
-  constructor(scope: Construct, id: string, { plans, dependsOn }: ApplicationSecretsProps) {
+  constructor(scope: Construct, id: string, { account, plans, dependsOn }: ApplicationSecretsProps) {
     super(scope, id);
-    const elsewhere = plans
-      .flatMap(({ values }) => Object.values(values))
-      .filter((source) => source.kind === 'kubernetes-secret');
+    const sources = plans.flatMap(({ values }) => Object.values(values));
+    const elsewhere = sources.filter((source) => source.kind === 'kubernetes-secret');
     const remote = [...new Set(elsewhere.map(({ namespace }) => namespace))];
     const rights = remote.length === 0 ? [] : this.#mayRead(elsewhere, remote, dependsOn);
+    const { policy } = new SecretAccess(this, 'access', {
+      account,
+      name: namespaces.application,
+      secrets: sources.filter((source) => source.kind === 'secrets-manager'),
+    });
     const { release } = new CustomResources(this, 'secrets', {
       name: 'secrets',
       namespace: namespaces.application,
       objects: [...remote.map(namespaceStoreObject), ...plans.map(externalSecret)],
-      dependsOn: [...dependsOn, ...rights],
+      dependsOn: [...dependsOn, ...rights, policy],
     });
     this.dependables = [release];
   }
 
-  /** A service account that may read these Secrets, each by its name, and none else. */
+  /** A service account that may read these Secrets, each by its name, and none else; External Secrets logs in as it. */
   #mayRead(
     values: readonly { readonly namespace: string; readonly name: string }[],
     remote: readonly string[],
@@ -68,7 +76,12 @@ export class ApplicationSecrets extends Construct {
         subject: [{ kind: 'ServiceAccount', name: secretReader, namespace: namespaces.application }],
       });
     });
-    return [account, ...bindings];
+    const tokens = new TokenAccess(this, 'tokens', {
+      namespace: namespaces.application,
+      serviceAccount: secretReader,
+      dependsOn,
+    });
+    return [account, ...bindings, ...tokens.dependables];
   }
 }
 

@@ -4,6 +4,7 @@ import type { ApplicationDeploymentSettings } from '../../environments/applicati
 import type { AwsAccount } from '../aws/account';
 import { EncryptionKey } from '../aws/encryption-key';
 import { GeneratedSecret, passwordField } from '../aws/generated-secret';
+import { secretNames } from '../aws/secret-names';
 import type { SecretPlan, SecretSource } from './secret-sources';
 import { SessionKeys } from './session-keys';
 
@@ -31,13 +32,13 @@ export class GeneratedSecrets extends Construct {
     const shared = { account, keyArn, topicArn, preventDestroy };
     this.sessionKeys = new SessionKeys(this, 'session-keys', { ...shared, names: settings.sessionKeys }).plan;
     if (settings.exercise.kind === 'none') return;
-    const { arn: secretArn } = new GeneratedSecret(this, 'exercise-password', {
+    const { arn: secretArn, arnPattern } = new GeneratedSecret(this, 'exercise-password', {
       ...shared,
-      name: 'application/exercise-user',
+      name: secretNames.exerciseUser,
       description: 'Password of the user that the exercise logs in as',
       username: 'user-1',
       generation: 1,
     });
-    this.exercisePassword = { kind: 'secrets-manager', secretArn, field: passwordField };
+    this.exercisePassword = { kind: 'secrets-manager', secretArn, arnPattern, field: passwordField };
   }
 }

@@ -84,18 +84,19 @@ function quantities({ cpuMillicores, memoryMebibytes }: PodProps['resources']['l
   return { cpu: `${cpuMillicores}m`, memory: `${memoryMebibytes}Mi` };
 }
 
-/** One folder of files from several Secrets, closed to all but the owner and the pod's group. */
+/**
+ * One folder of files from several Secrets, closed to all but the owner and the pod's group. A block of sources for each
+ * file, since that is how the provider reads them back: `projected-sources` in review/convergence/known-reshapes.ts.
+ */
 function filesVolume(files: MountedValues) {
   return {
     name: 'files',
     projected: [
       {
         defaultMode: '0400',
-        sources: [
-          {
-            secret: Object.entries(files).map(([path, { secret, key }]) => ({ name: secret, items: [{ key, path }] })),
-          },
-        ],
+        sources: Object.entries(files).map(([path, { secret, key }]) => ({
+          secret: [{ name: secret, items: [{ key, path }] }],
+        })),
       },
     ],
   };

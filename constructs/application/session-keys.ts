@@ -2,6 +2,7 @@
 import { Construct } from 'constructs';
 import type { AwsAccount } from '../aws/account';
 import { GeneratedSecret, passwordField } from '../aws/generated-secret';
+import { secretNames } from '../aws/secret-names';
 import { shortDigest, type SecretPlan, type SecretSource } from './secret-sources';
 
 export interface SessionKeysProps {
@@ -34,15 +35,20 @@ export class SessionKeys extends Construct {
     const values: Record<string, SecretSource> = {};
     for (const name of names) {
       for (const purpose of purposes) {
-        const { arn: secretArn } = new GeneratedSecret(this, `${name}-${purpose}`, {
+        const { arn: secretArn, arnPattern } = new GeneratedSecret(this, `${name}-${purpose}`, {
           ...shared,
-          name: `application/session-${purpose}/${name}`,
+          name: secretNames.sessionKey(purpose, name),
           description: `Key '${name}' for the ${purpose} of sessions`,
           username: name,
           generation: 1,
           passwordLength: keyLength,
         });
-        values[variable(purpose, names.indexOf(name))] = { kind: 'secrets-manager', secretArn, field: passwordField };
+        values[variable(purpose, names.indexOf(name))] = {
+          kind: 'secrets-manager',
+          secretArn,
+          arnPattern,
+          field: passwordField,
+        };
       }
     }
     this.plan = {

@@ -2,11 +2,12 @@
 import { CloudformationStack } from '@cdktf/provider-aws/lib/cloudformation-stack';
 import { Fn, Token } from 'cdktf';
 import { Construct } from 'constructs';
-import { arn, type AwsAccount } from './account';
+import type { AwsAccount } from './account';
+import { environmentSecret, partialSecretArn, secretArnPattern } from './secret-names';
 
 export interface GeneratedSecretProps {
   readonly account: AwsAccount;
-  /** Name after `<environment>/`, with `/` between its parts. */
+  /** Name after `<environment>/`, one of `secretNames`. */
   readonly name: string;
   readonly description: string;
   /** ARN of the KMS key it is encrypted with. */
@@ -49,17 +50,20 @@ const defaultPasswordLength = 40;
  */
 export class GeneratedSecret extends Construct {
   readonly arn: string;
+  /** ARN as policies name the secret. */
+  readonly arnPattern: string;
 
   constructor(scope: Construct, id: string, props: GeneratedSecretProps) {
     super(scope, id);
     const { account, username, generation, preventDestroy = true } = props;
+    const name = environmentSecret(account, props.name);
     const stack = new CloudformationStack(this, 'stack', {
       name: `${account.environment}-${props.name.replaceAll('/', '-')}`,
       templateBody: JSON.stringify({
         Description: props.description,
         Resources: {
           Secret: secretResource({
-            name: `${account.environment}/${props.name}`,
+            name,
             description: props.description,
             keyArn: props.keyArn,
             fields: { username, generation },
@@ -72,8 +76,8 @@ export class GeneratedSecret extends Construct {
       lifecycle: { preventDestroy },
     });
     // Secrets Manager ends an ARN with six characters of its own, and takes it without them too.
-    const withoutEnding = arn(account, 'secretsmanager', `secret:${account.environment}/${props.name}`);
-    this.arn = Token.asString(Fn.lookup(stack.outputs, 'Arn', withoutEnding));
+    this.arn = Token.asString(Fn.lookup(stack.outputs, 'Arn', partialSecretArn(account, name)));
+    this.arnPattern = secretArnPattern(account, name);
   }
 }
 

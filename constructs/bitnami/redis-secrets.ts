@@ -4,7 +4,9 @@ import type { ITerraformDependable } from 'cdktf';
 import type { AwsAccount } from '../aws/account';
 import { EncryptionKey } from '../aws/encryption-key';
 import { GeneratedSecret, passwordField } from '../aws/generated-secret';
+import { secretNames } from '../aws/secret-names';
 import { secretStore } from '../cluster-services/names';
+import { SecretAccess } from '../cluster-services/secret-access';
 import { CustomResources, type KubernetesObject } from '../kubernetes/custom-resources';
 import { redisClientNames, type RedisClientName } from '../redis/acl';
 import type { KubernetesSecretValue, RedisCredentials } from '../redis/endpoint';
@@ -125,26 +127,30 @@ export class RedisSecrets extends Construct {
       description: `Redis of ${account.environment}: passwords`,
       preventDestroy,
     });
-    const arns = Object.fromEntries(
-      users.map((username) => [
+    const made = users.map((username) => {
+      const secret = new GeneratedSecret(this, username, {
+        account,
+        name: secretNames.redisUser(username),
+        description: `Password of the user ${username} of Redis`,
+        keyArn,
         username,
-        new GeneratedSecret(this, username, {
-          account,
-          name: `redis/${username}`,
-          description: `Password of the user ${username} of Redis`,
-          keyArn,
-          username,
-          generation: generations[username] ?? 1,
-          topicArn,
-          preventDestroy,
-        }).arn,
-      ]),
-    ) as Arns;
+        generation: generations[username] ?? 1,
+        topicArn,
+        preventDestroy,
+      });
+      return [username, secret] as const;
+    });
+    const { policy } = new SecretAccess(this, 'access', {
+      account,
+      name: redisNamespace,
+      secrets: made.map(([, secret]) => secret),
+    });
+    const arns: Arns = Object.fromEntries(made.map(([username, { arn }]) => [username, arn]));
     const { release } = new CustomResources(this, 'objects', {
       name: 'redis-secrets',
       namespace: redisNamespace,
       objects: redisSecretObjects(props, arns),
-      dependsOn: props.dependsOn,
+      dependsOn: [...props.dependsOn, policy],
     });
     this.dependables = [release];
     this.credentials = Object.fromEntries(

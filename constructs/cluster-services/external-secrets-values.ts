@@ -2,12 +2,9 @@
 import type { ClusterServicesSettings } from '../../environments/cluster-services-settings';
 import type { AwsAccount } from '../aws/account';
 import type { ChartValues } from '../kubernetes/chart-release';
-import { platformIssuer, servicePriorityClass } from './names';
+import { externalSecretsServiceAccount, platformIssuer, servicePriorityClass } from './names';
 import { hardenedContainer, resources, spreadOverZones } from './pods';
 import { fullRepository, imageReference, pinnedTag } from './sources';
-
-/** Name of the controller's service account, which takes on the role. */
-export const externalSecretsServiceAccount = 'external-secrets';
 
 /** Port on which webhooks are called. */
 export const externalSecretsWebhookPort = 10_250;
@@ -51,6 +48,7 @@ export function externalSecretsValues(
     processClusterGenerator: false,
     processClusterPushSecret: false,
     processPushSecret: false,
+    // The chart would grant tokens of every service account of the cluster: `TokenAccess` grants those of one.
     rbac: { serviceAccountTokenCreate: false },
     serviceAccount: { create: true, name: externalSecretsServiceAccount },
     resources: resources({ memoryMebibytes }),

@@ -4,14 +4,10 @@ import { Construct } from 'constructs';
 import { ChartRelease } from '../kubernetes/chart-release';
 import { CustomResources } from '../kubernetes/custom-resources';
 import { PodIdentity } from '../kubernetes/pod-identity';
-import {
-  externalSecretsPods,
-  externalSecretsServiceAccount,
-  externalSecretsValues,
-  externalSecretsWebhookPort,
-} from './external-secrets-values';
-import { namespaces, secretStore } from './names';
-import { secretStatements, secretStoreObject } from './secret-store';
+import { externalSecretsPods, externalSecretsValues, externalSecretsWebhookPort } from './external-secrets-values';
+import { externalSecretsServiceAccount, namespaces, secretStore } from './names';
+import { externalSecretsRole } from './secret-access';
+import { secretStoreObject } from './secret-store';
 import { ServiceNamespace } from './service-namespace';
 import type { ServiceProps } from './service-props';
 import { chartRepository } from './sources';
@@ -35,12 +31,12 @@ export class ExternalSecrets extends Construct {
       ],
       dependsOn,
     });
+    // Without rights: each stack that has secrets read grants these, and no others, by `SecretAccess`.
     const identity = new PodIdentity(this, 'identity', {
       account,
-      name: 'external-secrets',
+      name: externalSecretsRole,
       namespace,
       serviceAccount: externalSecretsServiceAccount,
-      statements: secretStatements(account),
     });
     const { release } = new ChartRelease(this, 'chart', {
       name: 'external-secrets',

@@ -15,6 +15,9 @@ export const namespaces = {
 /** The issuer that signs with the environment's own authority, for every namespace. */
 export const platformIssuer = { group: 'cert-manager.io', kind: 'ClusterIssuer', name: 'platform' } as const;
 
+/** Service account of the controller of External Secrets, which has its role in AWS. */
+export const externalSecretsServiceAccount = 'external-secrets';
+
 /** Where External Secrets reads secrets of AWS Secrets Manager, for the namespaces that are let in. */
 export const secretStore = { kind: 'ClusterSecretStore', name: 'aws-secrets-manager' } as const;
 

@@ -3,12 +3,15 @@ import { createHash } from 'node:crypto';
 import type { AwsAccount } from '../aws/account';
 import type { DatabaseSettings } from '../../environments/database-settings';
 
+/** When RDS applies a parameter to a server that runs. */
+type ApplyMethod = 'immediate' | 'pending-reboot';
+
 export interface ParameterGroup {
   readonly name: string;
   /** `postgres17` or `aurora-postgresql16`, say. */
   readonly family: string;
   readonly description: string;
-  readonly parameter: { readonly name: string; readonly value: string; readonly applyMethod: 'immediate' }[];
+  readonly parameter: { readonly name: string; readonly value: string; readonly applyMethod: ApplyMethod }[];
   /** A group that is in use can't be destroyed. */
   readonly lifecycle: { readonly createBeforeDestroy: true };
 }
@@ -20,20 +23,37 @@ export interface ParameterGroup {
 export function parameterGroup({ environment }: AwsAccount, settings: DatabaseSettings): ParameterGroup {
   const { kind, majorVersion } = settings.engine;
   const family = `${kind === 'rds' ? 'postgres' : 'aurora-postgresql'}${majorVersion}`;
-  const parameter = Object.entries(serverParameters(settings)).map(([name, value]) => ({
-    name,
-    value,
-    applyMethod: 'immediate' as const,
-  }));
-  const digest = createHash('sha256').update(JSON.stringify({ family, parameter })).digest('hex').slice(0, 8);
+  const values = Object.entries(serverParameters(settings));
+  const digest = createHash('sha256')
+    .update(JSON.stringify({ family, parameter: namedBy(values) }))
+    .digest('hex');
   return {
-    name: `${environment}-${family}-${digest}`,
+    name: `${environment}-${family}-${digest.slice(0, 8)}`,
     family,
     description: `PostgreSQL ${majorVersion} of ${environment}`,
-    parameter,
+    parameter: values.map(([name, value]) => ({ name, value, applyMethod: applyMethod(name, settings) })),
     lifecycle: { createBeforeDestroy: true },
   };
 }
+
+/** What a group is named by: how a parameter is applied is no part of it, so that groups in use keep their names. */
+const namedBy = (values: readonly (readonly [string, string])[]) =>
+  values.map(([name, value]) => ({ name, value, applyMethod: 'immediate' }));
+
+/**
+ * RDS takes no change of the method alone, and says `pending-reboot` of a parameter whose value is its default: any other
+ * method would be in every plan. `database-parameters-of-default-value` in review/convergence/known-reshapes.ts.
+ */
+function applyMethod(name: string, settings: DatabaseSettings): ApplyMethod {
+  return name === 'rds.force_ssl' && forcesTlsByDefault(settings) ? 'pending-reboot' : 'immediate';
+}
+
+/**
+ * Source: "Requiring an SSL connection to a PostgreSQL DB instance" of the RDS guide, from version 15 on; "Security with
+ * Amazon Aurora PostgreSQL", from version 17 on.
+ */
+const forcesTlsByDefault = ({ engine: { kind, majorVersion } }: DatabaseSettings) =>
+  majorVersion >= (kind === 'rds' ? 15 : 17);
 
 /** All take effect without a restart; in alphabetical order, as AWS returns them. */
 function serverParameters({ slowStatementMilliseconds }: DatabaseSettings): Readonly<Record<string, string>> {

@@ -2,8 +2,9 @@
 import { CloudformationStack } from '@cdktf/provider-aws/lib/cloudformation-stack';
 import { Fn, Token } from 'cdktf';
 import { Construct } from 'constructs';
-import { arn, type AwsAccount } from '../aws/account';
+import type { AwsAccount } from '../aws/account';
 import { passwordField, secretResource } from '../aws/generated-secret';
+import { partialSecretArn } from '../aws/secret-names';
 import { userEngine } from './user-engine';
 
 export interface PasswordUserProps {
@@ -46,7 +47,7 @@ export class PasswordUser extends Construct {
       lifecycle: { preventDestroy: props.preventDestroy, createBeforeDestroy: true },
     });
     // Secrets Manager ends an ARN with six characters of its own, and takes it without them too.
-    const withoutEnding = arn(props.account, 'secretsmanager', `secret:${props.secretName}`);
+    const withoutEnding = partialSecretArn(props.account, props.secretName);
     this.secretArn = Token.asString(Fn.lookup(this.resource.outputs, 'SecretArn', withoutEnding));
   }
 }

@@ -5,6 +5,7 @@ import { arn } from '../aws/account';
 import { bundledFunction, functionArn } from '../aws/bundled-function';
 import type { AwsNeed } from '../aws/needs';
 import type { PolicyStatement } from '../aws/policy-document';
+import { secretArnPattern } from '../aws/secret-names';
 import type { PasswordRotationProps } from './password-rotation';
 
 /**
@@ -75,8 +76,7 @@ function permissions({ account, keyArn, users }: PasswordRotationProps): PolicyS
         'secretsmanager:PutSecretValue',
         'secretsmanager:UpdateSecretVersionStage',
       ],
-      // Secrets Manager adds a hyphen and six characters to a name.
-      resources: users.map(({ secretName }) => arn(account, 'secretsmanager', `secret:${secretName}-??????`)),
+      resources: users.map(({ secretName }) => secretArnPattern(account, secretName)),
     },
     {
       sid: 'SecretsKey',

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { arn, type AwsAccount } from '../aws/account';
 import type { FunctionBundle } from '../aws/function-bundle';
 import { passwordField } from '../aws/generated-secret';
+import { elasticacheUserSecret, secretArnPattern } from '../aws/secret-names';
 import { aclUsers, redisClientNames, type RedisClientName } from '../redis/acl';
 import type { ManagedRedisEndpoint, ManagedRedisPassword, RedisCredentials } from '../redis/endpoint';
 import { throwViolations, type Violation } from '../validation/violations';
@@ -86,7 +87,7 @@ export class ElasticacheUsers extends Construct {
 
   #makePasswordUser(username: RedisClientName, access: string, rotationDays: number, props: ElasticacheUsersProps) {
     const userId = `${props.name}-${username}`;
-    const secretName = `${props.name}/${username}`;
+    const secretName = elasticacheUserSecret(props.name, username);
     const { secretArn, resource } = new PasswordUser(this, username, {
       ...props,
       userId,
@@ -94,7 +95,12 @@ export class ElasticacheUsers extends Construct {
       accessString: access,
       secretName,
     });
-    const password = { kind: 'secrets-manager', secretArn, field: passwordField } as const;
+    const password = {
+      kind: 'secrets-manager',
+      secretArn,
+      arnPattern: secretArnPattern(props.account, secretName),
+      field: passwordField,
+    } as const;
     const rotated = { username, userId, secretName, secretArn, rotationDays, accessString: access, resource };
     return { userId, credentials: { username, password }, resource, rotated };
   }

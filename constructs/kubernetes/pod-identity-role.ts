@@ -25,6 +25,10 @@ export interface PodIdentityRoleProps {
 /** Most characters that IAM takes for the name of a role. */
 const longestName = 64;
 
+/** Name of the role, for stacks that add rights to it. */
+export const podRoleName = (account: Pick<AwsAccount, 'environment'>, name: string) =>
+  `${clusterName(account)}-${name}`;
+
 export class PodIdentityRole extends Construct {
   readonly name: string;
   readonly arn: string;
@@ -35,7 +39,7 @@ export class PodIdentityRole extends Construct {
   constructor(scope: Construct, id: string, props: PodIdentityRoleProps) {
     super(scope, id);
     const { account, namespace, serviceAccount, managedPolicies = [], statements = [] } = props;
-    const name = `${clusterName(account)}-${props.name}`;
+    const name = podRoleName(account, props.name);
     throwViolations(
       this.node.path,
       name.length <= longestName

@@ -1,15 +1,13 @@
 /** Machines in EC2, as their settings say: names, memory, and where passwords are. */
 import type { MachinesSettings } from '../../environments/machines-settings';
 import type { AwsAccount } from '../aws/account';
+import { environmentSecret, redisUserSecrets, secretNames } from '../aws/secret-names';
 import { instanceMebibytes } from './instance-types';
 import { machinePorts, type Machine, type MachinePlatform } from './platform';
 import { machineMaxmemoryBytes } from './room';
 
 /** Name of the platform, and first part of the names of what it consists of. */
 export const machinesName = ({ environment }: AwsAccount) => `${environment}-redis`;
-
-/** Names of secrets, after `<environment>/`. */
-export const secretNames = { users: 'redis', authority: 'redis-authority', certificate: 'redis-certificate' } as const;
 
 /** Name of the master, as clients ask Sentinels for it. */
 export const masterName = 'main';
@@ -39,15 +37,14 @@ export function serverSettings({ failover, appendFsync }: Shared, machineMebibyt
 export function ec2Platform(account: AwsAccount, settings: MachinesSettings): MachinePlatform {
   const [first, ...others] = settings.machines.map(({ zone }) => machineIn(zone, account, settings.privateZone));
   if (!first) throw new Error('platform.machines is empty; name three zones');
-  const secret = (name: string) => `${account.environment}/${name}`;
   return {
     clusterName: machinesName(account),
     machines: [first, ...others],
     ...serverSettings(settings, instanceMebibytes(settings.instanceType)),
     secretsManager: {
-      prefix: secret(secretNames.users),
-      authority: secret(secretNames.authority),
-      certificate: secret(secretNames.certificate),
+      prefix: environmentSecret(account, redisUserSecrets),
+      authority: environmentSecret(account, secretNames.redisAuthority),
+      certificate: environmentSecret(account, secretNames.redisCertificate),
     },
   };
 }

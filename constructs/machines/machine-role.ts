@@ -5,11 +5,12 @@ import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { arn, partitionOf, type AwsAccount } from '../aws/account';
+import { partitionOf, type AwsAccount } from '../aws/account';
 import { declareAwsNeeds, type AwsNeeds } from '../aws/needs';
 import { policyDocument } from '../aws/policy-document';
+import { environmentSecret, partialSecretArn, secretArnPattern, secretNames } from '../aws/secret-names';
 import { sentinelPlatformUserNames } from '../redis/acl';
-import { machinesName, secretNames } from './ec2-platform';
+import { machinesName } from './ec2-platform';
 
 export interface MachineRoleProps {
   readonly account: AwsAccount;
@@ -49,12 +50,12 @@ export class MachineRole extends Construct {
 
 /** What the programs on machines call: fetch-secrets, certificate and measure; and the agent of Systems Manager. */
 function machineNeeds(role: string, account: AwsAccount): AwsNeeds {
-  const secret = (name: string) => arn(account, 'secretsmanager', `secret:${account.environment}/${name}`);
-  const authority = [secret(secretNames.authority), secret(secretNames.certificate)];
+  const secret = (name: string) => partialSecretArn(account, environmentSecret(account, name));
+  const authority = [secret(secretNames.redisAuthority), secret(secretNames.redisCertificate)];
   const needs = [
     {
       actions: ['secretsmanager:GetSecretValue'],
-      resources: [...sentinelPlatformUserNames.map((user) => secret(`${secretNames.users}/${user}`)), ...authority],
+      resources: [...sentinelPlatformUserNames.map((user) => secret(secretNames.redisUser(user))), ...authority],
       why: 'machines read the passwords of users, and the authority of certificates',
     },
     {
@@ -73,14 +74,13 @@ function machineNeeds(role: string, account: AwsAccount): AwsNeeds {
 }
 
 function permissions(account: AwsAccount, keyArn: string): string {
-  // Secrets Manager ends an ARN with a hyphen and six characters of its own.
-  const secret = (name: string) => arn(account, 'secretsmanager', `secret:${account.environment}/${name}-??????`);
-  const own = [secret(secretNames.authority), secret(secretNames.certificate)];
+  const secret = (name: string) => secretArnPattern(account, environmentSecret(account, name));
+  const own = [secret(secretNames.redisAuthority), secret(secretNames.redisCertificate)];
   return policyDocument([
     {
       sid: 'ReadSecrets',
       actions: ['secretsmanager:GetSecretValue'],
-      resources: [secret(`${secretNames.users}/*`), ...own],
+      resources: [secret(secretNames.redisUser('*')), ...own],
     },
     { sid: 'KeepAuthority', actions: ['secretsmanager:PutSecretValue'], resources: own },
     {

@@ -4,9 +4,9 @@ import { Construct } from 'constructs';
 import type { MachinesSettings } from '../../environments/machines-settings';
 import type { AwsAccount } from '../aws/account';
 import { GeneratedSecret, passwordField } from '../aws/generated-secret';
+import { environmentSecret, secretArnPattern, secretNames } from '../aws/secret-names';
 import { redisClientNames, sentinelPlatformUserNames, type RedisClientName } from '../redis/acl';
 import type { RedisCredentials, SecretsManagerPassword } from '../redis/endpoint';
-import { secretNames } from './ec2-platform';
 
 export interface MachineSecretsProps {
   readonly account: AwsAccount;
@@ -34,11 +34,11 @@ export class MachineSecrets extends Construct {
   constructor(scope: Construct, id: string, props: MachineSecretsProps) {
     super(scope, id);
     const { account, generations, keyArn, topicArn, preventDestroy } = props;
-    const arns = Object.fromEntries(
+    const passwords = new Map(
       sentinelPlatformUserNames.map((username) => {
-        const { arn } = new GeneratedSecret(this, username, {
+        const { arn: secretArn, arnPattern } = new GeneratedSecret(this, username, {
           account,
-          name: `${secretNames.users}/${username}`,
+          name: secretNames.redisUser(username),
           description: `Password of the user ${username} of Redis`,
           keyArn,
           username,
@@ -46,24 +46,36 @@ export class MachineSecrets extends Construct {
           topicArn,
           preventDestroy,
         });
-        return [username, arn];
+        return [username, { kind: 'secrets-manager', secretArn, arnPattern, field: passwordField } as const] as const;
       }),
     );
     this.credentials = Object.fromEntries(
-      redisClientNames.map((username) => [
-        username,
-        { username, password: { kind: 'secrets-manager', secretArn: arns[username] ?? '', field: passwordField } },
-      ]),
+      redisClientNames.map((username) => [username, { username, password: passwords.get(username) }]),
     ) as MachineSecrets['credentials'];
-    const authority = this.#empty('authority', 'Authority of the certificates of Redis: certificate and key', props);
-    const certificate = this.#empty('certificate', 'Authority of the certificates of Redis: certificate', props);
+    const authority = this.#empty(
+      'authority',
+      secretNames.redisAuthority,
+      'Authority of the certificates of Redis: certificate and key',
+      props,
+    );
+    const certificate = this.#empty(
+      'certificate',
+      secretNames.redisCertificate,
+      'Authority of the certificates of Redis: certificate',
+      props,
+    );
     this.authority = [authority, certificate];
-    this.caCertificate = { kind: 'secrets-manager', secretArn: certificate.arn, field: 'certificate' };
+    this.caCertificate = {
+      kind: 'secrets-manager',
+      secretArn: certificate.arn,
+      arnPattern: secretArnPattern(account, environmentSecret(account, secretNames.redisCertificate)),
+      field: 'certificate',
+    };
   }
 
-  #empty(what: 'authority' | 'certificate', description: string, props: MachineSecretsProps): SecretsmanagerSecret {
-    return new SecretsmanagerSecret(this, what, {
-      name: `${props.account.environment}/${secretNames[what]}`,
+  #empty(id: string, name: string, description: string, props: MachineSecretsProps): SecretsmanagerSecret {
+    return new SecretsmanagerSecret(this, id, {
+      name: environmentSecret(props.account, name),
       description,
       kmsKeyId: props.keyArn,
       recoveryWindowInDays,

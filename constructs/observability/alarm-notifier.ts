@@ -12,6 +12,7 @@ import { arn, type AwsAccount } from '../aws/account';
 import { bundledFunction, functionArn } from '../aws/bundled-function';
 import type { FunctionBundle } from '../aws/function-bundle';
 import type { PolicyStatement } from '../aws/policy-document';
+import { partialSecretArn, secretArnPattern } from '../aws/secret-names';
 import { announced } from './alarms/announcement';
 
 export interface AlarmNotifierProps {
@@ -158,10 +159,7 @@ function permissions(account: AwsAccount, receivers: ReceiverSettings): readonly
     {
       sid: 'Secrets',
       actions: ['secretsmanager:GetSecretValue'],
-      // Secrets Manager adds a hyphen and six characters to a name.
-      resources: secretNames(account, receivers).map((secret) =>
-        arn(account, 'secretsmanager', `secret:${secret}-??????`),
-      ),
+      resources: secretNames(account, receivers).map((secret) => secretArnPattern(account, secret)),
     },
     {
       sid: 'SecretsKey',
@@ -170,7 +168,7 @@ function permissions(account: AwsAccount, receivers: ReceiverSettings): readonly
       conditions: {
         StringEquals: { 'kms:ViaService': `secretsmanager.${account.region}.amazonaws.com` },
         ArnLike: {
-          'kms:EncryptionContext:SecretARN': arn(account, 'secretsmanager', `secret:${account.environment}/alerts/*`),
+          'kms:EncryptionContext:SecretARN': partialSecretArn(account, receiverSecretName(account.environment, '*')),
         },
       },
     },

@@ -23,6 +23,8 @@ export interface SecretsManagerPassword {
   readonly kind: 'secrets-manager';
   /** ARN of the secret, a JSON object. */
   readonly secretArn: string;
+  /** ARN as policies name the secret: by its name where that is known before the secret is there, else the ARN itself. */
+  readonly arnPattern: string;
   /** Field of the object that holds the password. */
   readonly field: string;
 }

@@ -1,18 +1,22 @@
 import { policyDocument } from '../../../constructs/aws/policy-document';
 import { loadBalancerStatements } from '../../../constructs/cluster-services/load-balancer-rights';
-import { secretStatements, secretStoreObject } from '../../../constructs/cluster-services/secret-store';
+import { secretStatements } from '../../../constructs/cluster-services/secret-access';
+import { secretStoreObject } from '../../../constructs/cluster-services/secret-store';
 import { statementsOf, testAccount } from '../../support/synthesized-construct';
 
 describe('External Secrets', () => {
-  const statements = statementsOf(policyDocument(secretStatements(testAccount)));
-  const secrets = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:test/*';
+  const secrets = ['app', 'worker', 'app'].map(
+    (user) => `arn:aws:secretsmanager:eu-central-1:111122223333:secret:test-redis/${user}-??????`,
+  );
+  const granted = secrets.map((arnPattern) => ({ arnPattern }));
+  const statements = statementsOf(policyDocument(secretStatements(testAccount, granted)));
 
-  test('reads the secrets of its environment, and changes none', () => {
+  test('reads the secrets that it is given, each by its name, and changes none', () => {
     expect(statements.ReadSecrets).toEqual({
       Sid: 'ReadSecrets',
       Effect: 'Allow',
-      Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
-      Resource: [secrets],
+      Action: ['secretsmanager:GetSecretValue'],
+      Resource: secrets.slice(0, 2),
     });
   });
 
@@ -21,7 +25,7 @@ describe('External Secrets', () => {
       Action: ['kms:Decrypt'],
       Condition: {
         StringEquals: { 'kms:ViaService': 'secretsmanager.eu-central-1.amazonaws.com' },
-        ArnLike: { 'kms:EncryptionContext:SecretARN': secrets },
+        ArnLike: { 'kms:EncryptionContext:SecretARN': secrets.slice(0, 2) },
       },
     });
   });
@@ -31,7 +35,7 @@ describe('External Secrets', () => {
   });
 
   test('knows the name of the service in China', () => {
-    const [, decrypt] = secretStatements({ ...testAccount, region: 'cn-north-1' });
+    const [, decrypt] = secretStatements({ ...testAccount, region: 'cn-north-1' }, granted);
     expect(decrypt?.conditions?.StringEquals).toEqual({
       'kms:ViaService': 'secretsmanager.cn-north-1.amazonaws.com.cn',
     });

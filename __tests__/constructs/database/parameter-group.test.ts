@@ -15,12 +15,21 @@ test.each<[DatabaseSettings['engine'], string]>([
   expect(group.name).toMatch(new RegExp(`^test-${family}-[0-9a-f]{8}$`));
 });
 
-test('connections without TLS are refused', () => {
-  expect(groupOf(rdsSettings).parameter).toContainEqual({
+test.each<[string, DatabaseSettings['engine'], string]>([
+  ['by default on RDS', rdsEngine, 'pending-reboot'],
+  ['by default on RDS 15', { ...rdsEngine, majorVersion: 15 }, 'pending-reboot'],
+  ['by default on Aurora 17', auroraEngine, 'pending-reboot'],
+  ['at once on Aurora 16, which admits them', { ...auroraEngine, majorVersion: 16 }, 'immediate'],
+])('connections without TLS are refused: %s', (_, engine, applyMethod) => {
+  expect(groupOf({ ...rdsSettings, engine }).parameter).toContainEqual({
     name: 'rds.force_ssl',
     value: '1',
-    applyMethod: 'immediate',
+    applyMethod,
   });
+});
+
+test('a group in use keeps its name: how parameters are applied is no part of it', () => {
+  expect(groupOf(rdsSettings).name).toBe('test-postgres18-926d71e8');
 });
 
 test('parameters are in the order of AWS, so that a plan shows a change only where there is one', () => {

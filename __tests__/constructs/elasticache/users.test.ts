@@ -170,6 +170,7 @@ test('credentials say where a password is, or what a token is for', () => {
     password: {
       kind: 'secrets-manager',
       secretArn: expect.any(String) as string,
+      arnPattern: `arn:aws:secretsmanager:eu-central-1:111122223333:secret:test-redis/${name}-??????`,
       field: 'password',
     },
   });

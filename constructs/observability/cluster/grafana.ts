@@ -4,7 +4,9 @@ import { Construct } from 'constructs';
 import { EncryptionKey } from '../../aws/encryption-key';
 import { declareAwsNeeds, type AwsNeed } from '../../aws/needs';
 import { GeneratedSecret } from '../../aws/generated-secret';
+import { secretNames } from '../../aws/secret-names';
 import { externalSecret } from '../../application/secret-sources';
+import { SecretAccess } from '../../cluster-services/secret-access';
 import { chartRepository } from '../../cluster-services/sources';
 import { ChartRelease } from '../../kubernetes/chart-release';
 import { CustomResources } from '../../kubernetes/custom-resources';
@@ -61,17 +63,22 @@ export class Grafana extends Construct {
       description: `What watches ${account.environment}: passwords`,
       preventDestroy,
     });
-    const { arn: secretArn } = new GeneratedSecret(this, 'administrator', {
+    const { arn: secretArn, arnPattern } = new GeneratedSecret(this, 'administrator', {
       account,
       keyArn,
       topicArn,
-      name: 'observability/grafana-administrator',
+      name: secretNames.grafanaAdministrator,
       description: "Password of Grafana's administrator",
       username: 'admin',
       generation: settings.grafana.passwordGeneration,
       preventDestroy,
     });
-    const field = (name: string) => ({ kind: 'secrets-manager', secretArn, field: name }) as const;
+    const { policy } = new SecretAccess(this, 'access', {
+      account,
+      name: `${observabilityNamespace}-${releases.grafana}`,
+      secrets: [{ arnPattern }],
+    });
+    const field = (name: string) => ({ kind: 'secrets-manager', secretArn, arnPattern, field: name }) as const;
     return new CustomResources(this, 'secret', {
       name: grafanaSecret,
       namespace: observabilityNamespace,
@@ -81,7 +88,7 @@ export class Grafana extends Construct {
           values: Object.fromEntries(Object.values(grafanaSecretKeys).map((key) => [key, field(key)])),
         }),
       ],
-      dependsOn,
+      dependsOn: [...dependsOn, policy],
     }).release;
   }
 }

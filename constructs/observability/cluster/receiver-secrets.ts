@@ -9,7 +9,9 @@ import {
   type AlertTarget,
 } from '../../../environments/alerting-settings';
 import type { AwsAccount } from '../../aws/account';
+import { secretArnPattern } from '../../aws/secret-names';
 import { secretStore } from '../../cluster-services/names';
+import { SecretAccess } from '../../cluster-services/secret-access';
 import { CustomResources, type KubernetesObject } from '../../kubernetes/custom-resources';
 import type { Receivers, ReceiverTarget } from '../alertmanager/receivers';
 import { observabilityNamespace, receiversSecret } from './names';
@@ -72,15 +74,22 @@ export class ReceiverSecrets extends Construct {
 
   constructor(scope: Construct, id: string, { account, receivers, dependsOn }: ReceiverSecretsProps) {
     super(scope, id);
-    const sources = receiverSecrets(receivers).map((secret) => ({
-      secret,
-      arn: new DataAwsSecretsmanagerSecret(this, secret, { name: receiverSecretName(account.environment, secret) }).arn,
-    }));
+    const sources = receiverSecrets(receivers).map((secret) => {
+      const name = receiverSecretName(account.environment, secret);
+      const { arn } = new DataAwsSecretsmanagerSecret(this, secret, { name });
+      return { secret, arn, arnPattern: secretArnPattern(account, name) };
+    });
+    // No secret has an underscore in its name, which is the id of another construct here.
+    const { policy } = new SecretAccess(this, 'secret_access', {
+      account,
+      name: `${observabilityNamespace}-${receiversSecret}`,
+      secrets: sources,
+    });
     const { release } = new CustomResources(this, 'secret', {
       name: receiversSecret,
       namespace: observabilityNamespace,
       objects: [receiversObject(sources)],
-      dependsOn,
+      dependsOn: [...dependsOn, policy],
     });
     this.dependables = [release];
   }
