@@ -23,10 +23,15 @@ export class KubernetesStack extends TerraformStack {
     super(scope, id);
     useAwsState(this, account);
     useAws(this, account);
-    this.kubernetes = new KubernetesCluster(this, 'kubernetes', { account, settings, network, today }).value;
+    const cluster = new KubernetesCluster(this, 'kubernetes', { account, settings, network, today });
+    this.kubernetes = cluster.value;
     new TerraformOutput(this, 'update_kubeconfig', {
       value: `aws eks update-kubeconfig --name ${this.kubernetes.clusterName} --region ${account.region}`,
       description: 'Run it for access with kubectl, by one of the roles of kubernetes.access',
+    });
+    new TerraformOutput(this, 'runner_security_group_id', {
+      value: cluster.runnerSecurityGroupId,
+      description: 'Start a machine that runs deployments with it, in a private subnet: docs/guides/deploy-to-aws.md',
     });
   }
 }

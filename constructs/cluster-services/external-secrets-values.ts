@@ -2,15 +2,13 @@
 import type { ClusterServicesSettings } from '../../environments/cluster-services-settings';
 import type { AwsAccount } from '../aws/account';
 import type { ChartValues } from '../kubernetes/chart-release';
+import { controlPlaneCalls } from '../kubernetes/control-plane-calls';
 import { platformIssuer, servicePriorityClass } from './names';
 import { hardenedContainer, resources, spreadOverZones } from './pods';
 import { fullRepository, imageReference, pinnedTag } from './sources';
 
 /** Name of the controller's service account, which takes on the role. */
 export const externalSecretsServiceAccount = 'external-secrets';
-
-/** Port on which webhooks are called. */
-export const externalSecretsWebhookPort = 10_250;
 
 const instance = { 'app.kubernetes.io/instance': 'external-secrets' };
 
@@ -59,7 +57,7 @@ export function externalSecretsValues(
     readinessProbe: { enabled: true },
     webhook: {
       ...shared,
-      port: externalSecretsWebhookPort,
+      port: controlPlaneCalls.externalSecretsWebhook.port,
       resources: resources({ memoryMebibytes: 128 }),
       topologySpreadConstraints: spreadOverZones(externalSecretsPods.webhook),
       certManager: {

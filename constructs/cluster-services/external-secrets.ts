@@ -4,12 +4,7 @@ import { Construct } from 'constructs';
 import { ChartRelease } from '../kubernetes/chart-release';
 import { CustomResources } from '../kubernetes/custom-resources';
 import { PodIdentity } from '../kubernetes/pod-identity';
-import {
-  externalSecretsPods,
-  externalSecretsServiceAccount,
-  externalSecretsValues,
-  externalSecretsWebhookPort,
-} from './external-secrets-values';
+import { externalSecretsPods, externalSecretsServiceAccount, externalSecretsValues } from './external-secrets-values';
 import { namespaces, secretStore } from './names';
 import { secretStatements, secretStoreObject } from './secret-store';
 import { ServiceNamespace } from './service-namespace';
@@ -31,7 +26,7 @@ export class ExternalSecrets extends Construct {
         resolveNames,
         callKubernetes(addresses),
         ...callAws(controller),
-        fromControlPlane(addresses, 'webhook', webhook, externalSecretsWebhookPort),
+        fromControlPlane(addresses, 'webhook', webhook, 'externalSecretsWebhook'),
       ],
       dependsOn,
     });

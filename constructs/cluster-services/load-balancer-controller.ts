@@ -7,7 +7,6 @@ import {
   loadBalancerControllerValues,
   loadBalancerPods,
   loadBalancerServiceAccount,
-  loadBalancerWebhookPort,
 } from './load-balancer-controller-values';
 import { loadBalancerStatements } from './load-balancer-rights';
 import { namespaces } from './names';
@@ -37,7 +36,7 @@ export class LoadBalancerController extends Construct {
         resolveNames,
         callKubernetes(addresses),
         ...callAws(loadBalancerPods),
-        fromControlPlane(addresses, 'webhook', loadBalancerPods, loadBalancerWebhookPort),
+        fromControlPlane(addresses, 'webhook', loadBalancerPods, 'loadBalancerWebhook'),
       ],
       dependsOn,
     });

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import type { AddOnName, KubernetesSettings } from '../../environments/kubernetes-settings';
 import type { AwsAccount } from '../aws/account';
 import { AddOn, type AddOnProps } from './add-on';
+import { controlPlaneCalls } from './control-plane-calls';
 import { PodIdentityRole } from './pod-identity-role';
 
 /** Namespace of all add-ons here. */
@@ -75,7 +76,10 @@ export class WorkloadAddOns extends Construct {
       ],
     });
     install(this, props, 'coredns', { dependsOn: nodes });
-    install(this, props, 'metrics-server', { dependsOn: nodes });
+    install(this, props, 'metrics-server', {
+      configuration: { containerPort: controlPlaneCalls.metricsServer.port },
+      dependsOn: nodes,
+    });
     install(this, props, 'aws-ebs-csi-driver', {
       configuration: {
         controller: { extraVolumeTags: { ...account.tags, environment: account.environment } },

@@ -36,6 +36,8 @@ export interface KubernetesClusterProps {
 
 export class KubernetesCluster extends Construct {
   readonly value: KubernetesValue;
+  /** Security group for machines in the network that run deployments: it may call the API, and anything by HTTPS. */
+  readonly runnerSecurityGroupId: string;
 
   /** @throws ViolationsError listing every setting that is wrong */
   constructor(scope: Construct, id: string, props: KubernetesClusterProps) {
@@ -48,6 +50,7 @@ export class KubernetesCluster extends Construct {
       cidr: network.cidr,
       privateCidrs: settings.endpoint.privateCidrs,
     });
+    this.runnerSecurityGroupId = securityGroups.runnerId;
     const { cluster } = new ControlPlane(this, 'control-plane', {
       account,
       settings,
