@@ -13,6 +13,7 @@ import { watchedCluster } from '../constructs/observability/cluster/watched-clus
 import type { BackupNames } from '../constructs/observability/dashboards/backup-dashboard';
 import type { DeployedRedisEndpoint } from '../constructs/application/mounted-endpoints';
 import { protectWhatHoldsData } from '../constructs/policies/what-holds-data-is-protected';
+import { admittedBlocks } from '../environments/admitted-blocks';
 import type { SnapshotExportSettings } from '../environments/backup-settings';
 import type { BitnamiSettings } from '../environments/bitnami-settings';
 import type { CloudEnvironment } from '../environments/cloud-environment';
@@ -69,6 +70,7 @@ export function addCloudStacks(app: App, environment: CloudEnvironment, surround
     account,
     settings: environment.network,
     clusterName: clusterName(account),
+    admitted: admittedBlocks(environment),
   });
   // The state of every other stack, and the logs of its buckets, are in this one's buckets.
   for (const stack of [alertsStack, networkStack]) stack.addDependency(state);
