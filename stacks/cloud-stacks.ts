@@ -33,6 +33,7 @@ import { KubernetesStorageStack } from './kubernetes-storage-stack';
 import { MachinesRedisStack } from './machines-redis-stack';
 import { NetworkStack } from './network-stack';
 import { ObservabilityStack } from './observability-stack';
+import { outboundPorts } from './outbound-ports';
 import { TerraformStateStack } from './terraform-state-stack';
 
 /** What the stacks of one environment are made from. */
@@ -83,6 +84,7 @@ export function addCloudStacks(app: App, environment: CloudEnvironment, surround
     settings: environment.kubernetes,
     network,
     today: surroundings.today,
+    outbound: outboundPorts(environment),
   });
   protectWhatHoldsData(kubernetesStack, environment.kubernetes.destruction);
   const { kubernetes } = kubernetesStack;

@@ -9,7 +9,7 @@ import { ClusterAccess } from './cluster-access';
 import { ControlPlane } from './control-plane';
 import { clusterArn, clusterName } from './names';
 import { Nodes } from './nodes';
-import { SecurityGroups } from './security-groups';
+import { SecurityGroups, type OutboundPorts } from './security-groups';
 import { VolumeKey } from './volume-key';
 
 /** What other stacks need to know of a cluster. */
@@ -32,6 +32,8 @@ export interface KubernetesClusterProps {
   readonly network: NetworkValue;
   /** The day on which the version has to be supported. */
   readonly today: Date;
+  /** TCP ports beyond 443 of servers outside the network that nodes and deployments call. @default - none */
+  readonly outbound?: OutboundPorts;
 }
 
 export class KubernetesCluster extends Construct {
@@ -42,13 +44,14 @@ export class KubernetesCluster extends Construct {
   /** @throws ViolationsError listing every setting that is wrong */
   constructor(scope: Construct, id: string, props: KubernetesClusterProps) {
     super(scope, id);
-    const { account, settings, network } = props;
+    const { account, settings, network, outbound } = props;
     throwViolations(this.node.path, kubernetesViolations(settings, props));
     const securityGroups = new SecurityGroups(this, 'security-groups', {
       clusterName: clusterName(account),
       vpcId: network.vpcId,
       cidr: network.cidr,
       privateCidrs: settings.endpoint.privateCidrs,
+      ...(outbound && { outbound }),
     });
     this.runnerSecurityGroupId = securityGroups.runnerId;
     const { cluster } = new ControlPlane(this, 'control-plane', {

@@ -14,6 +14,16 @@ export interface SecurityGroupsProps {
   readonly cidr: string;
   /** Private addresses outside the cluster that may call its API. */
   readonly privateCidrs: readonly string[];
+  /** @default - none */
+  readonly outbound?: OutboundPorts;
+}
+
+/** TCP ports beyond 443 of servers outside the network. */
+export interface OutboundPorts {
+  /** Of registries: nodes pull images from them, a runner charts. */
+  readonly registries: readonly number[];
+  /** Of servers that take mail. */
+  readonly mail: readonly number[];
 }
 
 const tcp = (port: number) => ({ ipProtocol: 'tcp', fromPort: port, toPort: port });
@@ -34,8 +44,9 @@ export class SecurityGroups extends Construct {
   /** What the groups consist of: nodes that start before these are there can't join. */
   readonly rules: ITerraformDependable[] = [];
 
-  constructor(scope: Construct, id: string, { clusterName, vpcId, cidr, privateCidrs }: SecurityGroupsProps) {
+  constructor(scope: Construct, id: string, props: SecurityGroupsProps) {
     super(scope, id);
+    const { clusterName, vpcId, cidr, privateCidrs, outbound = { registries: [], mail: [] } } = props;
     this.controlPlaneId = this.#group('control-plane', clusterName, vpcId, 'Who calls the API of Kubernetes');
     // The AWS Load Balancer Controller looks for the one group of a node that is tagged so, to let balancers in.
     this.nodesId = this.#group('nodes', clusterName, vpcId, 'Nodes and their pods', {
@@ -68,12 +79,15 @@ export class SecurityGroups extends Construct {
     }
     // EKS gives the control plane's interfaces a way out by its own group.
     this.#egress('nodes-to-network', this.nodesId, 'Everything in the network', { ipProtocol: '-1', cidrIpv4: cidr });
-    this.#egress('nodes-to-https', this.nodesId, 'Images and AWS', { ...tcp(443), cidrIpv4: '0.0.0.0/0' });
-    // The API, AWS, registries of charts, of packages and of Terraform.
-    this.#egress('runner-to-https', this.runnerId, 'The API, AWS and registries', {
-      ...tcp(443),
-      cidrIpv4: '0.0.0.0/0',
-    });
+    this.#toAnywhere('nodes-to-https', this.nodesId, 'Images and AWS', 443);
+    this.#toAnywhere('runner-to-https', this.runnerId, 'The API, AWS and registries', 443);
+    for (const port of outbound.registries) {
+      this.#toAnywhere(`nodes-to-registries-${port}`, this.nodesId, 'Images', port);
+      this.#toAnywhere(`runner-to-registries-${port}`, this.runnerId, 'Charts', port);
+    }
+    for (const port of outbound.mail) {
+      this.#toAnywhere(`nodes-to-mail-${port}`, this.nodesId, 'Servers that take mail', port);
+    }
   }
 
   #group(id: string, clusterName: string, vpcId: string, description: string, tags: Record<string, string> = {}) {
@@ -83,6 +97,10 @@ export class SecurityGroups extends Construct {
 
   #ingress(id: string, securityGroupId: string, description: string, rule: RuleConfig): void {
     this.rules.push(new VpcSecurityGroupIngressRule(this, id, { securityGroupId, description, ...rule }));
+  }
+
+  #toAnywhere(id: string, securityGroupId: string, description: string, port: number): void {
+    this.#egress(id, securityGroupId, description, { ...tcp(port), cidrIpv4: '0.0.0.0/0' });
   }
 
   #egress(id: string, securityGroupId: string, description: string, rule: RuleConfig): void {
