@@ -1,6 +1,8 @@
 /** An environment in AWS. */
 import { z } from 'zod';
+import { admittedBlockViolations } from '../constructs/network/access-list-limits';
 import type { Violation } from '../constructs/validation/violations';
+import { admittedBlocks } from './admitted-blocks';
 import { alertingSettings, alertingViolations } from './alerting-settings';
 import { applicationDeploymentSettings, applicationDeploymentViolations } from './application-deployment-settings';
 import { backupSettings, backupViolations } from './backup-settings';
@@ -62,6 +64,7 @@ export function cloudViolations(environment: CloudEnvironment, today: Date): Vio
       today,
     }),
     ...clusterServicesViolations(clusterServices, { account: { accountId, region } }),
+    ...admittedBlockViolations(cidr, admittedBlocks(environment)),
     ...alertingViolations(environment.alerting),
     ...observabilityViolations(environment.observability),
     ...redisViolations(environment),

@@ -84,7 +84,11 @@ const loadBalancer = z.discriminatedUnion('kind', [
   /** Private addresses alone, in the private subnets. */
   z.strictObject({
     kind: z.literal('internal'),
-    /** Private addresses of clients: of the network itself, of a VPN, of networks that are connected. */
+    /**
+     * Private addresses of clients: of the network itself, of a VPN, of networks that are connected. With
+     * `kubernetes.endpoint.privateCidrs` at most 15 blocks outside the network; the routes to them are yours to add
+     * (docs/guides/network.md).
+     */
     clientCidrs: cidrs,
   }),
   /** Addresses on the internet that are known. */

@@ -14,11 +14,18 @@ import { destruction } from './setting-forms';
 /** Blocks of IPv4 addresses in CIDR notation, each by its first address; EKS takes 40. */
 const cidrs = z.array(z.string()).max(40);
 
-/** Who reaches the API of Kubernetes at all; whether they may do anything is another matter. Nodes always do. */
+/**
+ * Who reaches the API of Kubernetes at all; whether they may do anything is another matter. Nodes always do, and so does a
+ * runner: a machine in the network with the security group `<environment>-eks-runner`.
+ */
 const endpoint = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('private'),
-    /** Private addresses outside the cluster that may call it: of a VPN, of networks that are connected, of pipelines. */
+    /**
+     * Private addresses outside the cluster that may call it: of a VPN, of networks that are connected, of pipelines. With
+     * `clusterServices.gateway.loadBalancer.clientCidrs` of an internal gateway at most 15 blocks outside the network; the
+     * routes to them are yours to add (docs/guides/network.md).
+     */
     privateCidrs: cidrs,
   }),
   z.strictObject({

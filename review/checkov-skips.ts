@@ -50,6 +50,15 @@ export const checkovSkips: readonly CheckovSkip[] = [
       'Security groups, which have one, admit no connection that was begun outside.',
   },
   {
+    check: 'CKV2_AWS_5',
+    asks: 'security groups that something has',
+    stacks: ['kubernetes'],
+    resources: ['kubernetes_security-groups_runner'],
+    reason:
+      'It is for the machine that runs deployments, which the team starts itself: a runner of a pipeline, CodeBuild or ' +
+      'a bastion (docs/decisions/0018-runner-security-group.md).',
+  },
+  {
     check: 'CKV_AWS_18',
     asks: 'access logs of every bucket',
     stacks: ['terraform-state', 'backup'],

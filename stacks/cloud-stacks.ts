@@ -13,6 +13,7 @@ import { watchedCluster } from '../constructs/observability/cluster/watched-clus
 import type { BackupNames } from '../constructs/observability/dashboards/backup-dashboard';
 import type { DeployedRedisEndpoint } from '../constructs/application/mounted-endpoints';
 import { protectWhatHoldsData } from '../constructs/policies/what-holds-data-is-protected';
+import { admittedBlocks } from '../environments/admitted-blocks';
 import type { SnapshotExportSettings } from '../environments/backup-settings';
 import type { BitnamiSettings } from '../environments/bitnami-settings';
 import type { CloudEnvironment } from '../environments/cloud-environment';
@@ -32,6 +33,7 @@ import { KubernetesStorageStack } from './kubernetes-storage-stack';
 import { MachinesRedisStack } from './machines-redis-stack';
 import { NetworkStack } from './network-stack';
 import { ObservabilityStack } from './observability-stack';
+import { outboundPorts } from './outbound-ports';
 import { TerraformStateStack } from './terraform-state-stack';
 
 /** What the stacks of one environment are made from. */
@@ -69,6 +71,7 @@ export function addCloudStacks(app: App, environment: CloudEnvironment, surround
     account,
     settings: environment.network,
     clusterName: clusterName(account),
+    admitted: admittedBlocks(environment),
   });
   // The state of every other stack, and the logs of its buckets, are in this one's buckets.
   for (const stack of [alertsStack, networkStack]) stack.addDependency(state);
@@ -81,6 +84,7 @@ export function addCloudStacks(app: App, environment: CloudEnvironment, surround
     settings: environment.kubernetes,
     network,
     today: surroundings.today,
+    outbound: outboundPorts(environment),
   });
   protectWhatHoldsData(kubernetesStack, environment.kubernetes.destruction);
   const { kubernetes } = kubernetesStack;

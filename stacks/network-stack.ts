@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import type { AwsAccount } from '../constructs/aws/account';
 import { useAws, useAwsState } from '../constructs/aws/aws-state';
+import type { AdmittedBlock } from '../constructs/network/admitted-blocks';
 import { Network, type NetworkValue } from '../constructs/network/network';
 import type { NetworkSettings } from '../environments/network-settings';
 
@@ -11,6 +12,8 @@ export interface NetworkStackProps {
   readonly settings: NetworkSettings;
   /** Kubernetes cluster that may use the subnets. @default - any, by the tags for load balancers */
   readonly clusterName?: string;
+  /** Blocks outside the network that may call private subnets, whatever security groups say. @default - none */
+  readonly admitted?: readonly AdmittedBlock[];
 }
 
 export class NetworkStack extends TerraformStack {

@@ -109,6 +109,11 @@ test.each([
     'kubernetes.serviceCidr: "10.40.0.0/16"; expected nothing of network.cidr',
   ],
   [
+    'kubernetes.endpoint.privateCidrs',
+    Array.from({ length: 16 }, (_, index) => `10.${100 + index}.0.0/16`),
+    'kubernetes.endpoint.privateCidrs: "16 blocks outside the network"; expected at most 15 together',
+  ],
+  [
     'capacity.datasetMebibytes',
     24_091,
     'capacity.datasetMebibytes: 24091; expected at most 24090: 80 % of what 3 × cache.r7g.large',

@@ -2,12 +2,10 @@
 import type { ClusterServicesSettings } from '../../environments/cluster-services-settings';
 import type { AwsAccount } from '../aws/account';
 import type { ChartValues } from '../kubernetes/chart-release';
+import { controlPlaneCalls } from '../kubernetes/control-plane-calls';
 import { namespaces, servicePriorityClass } from './names';
 import { oneAtATime, resources, spreadOverZones } from './pods';
 import { fullRepository, imageReference, type ImageName } from './sources';
-
-/** Port on which webhooks are called. */
-export const certManagerWebhookPort = 10_250;
 
 /** Labels of pods of a component: `controller`, `webhook`, `cainjector`. */
 export const certManagerPods = (component: string) => ({
@@ -41,7 +39,7 @@ export function certManagerValues(
       leaderElection: { namespace: namespaces.certManager },
     },
     ...part('controller', 'certManagerController', memoryMebibytes),
-    webhook: { ...part('webhook', 'certManagerWebhook', 128), securePort: certManagerWebhookPort },
+    webhook: { ...part('webhook', 'certManagerWebhook', 128), securePort: controlPlaneCalls.certManagerWebhook.port },
     cainjector: part('cainjector', 'certManagerInjector', memoryMebibytes),
     // A job after the installation: the deployment goes on when the webhook answers.
     startupapicheck: {

@@ -2,7 +2,7 @@
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { ChartRelease } from '../kubernetes/chart-release';
-import { certManagerPods, certManagerValues, certManagerWebhookPort } from './cert-manager-values';
+import { certManagerPods, certManagerValues } from './cert-manager-values';
 import { namespaces } from './names';
 import type { ServiceProps } from './service-props';
 import { ServiceNamespace } from './service-namespace';
@@ -20,7 +20,7 @@ export class CertManager extends Construct {
       traffic: [
         resolveNames,
         callKubernetes(addresses),
-        fromControlPlane(addresses, 'webhook', certManagerPods('webhook'), certManagerWebhookPort),
+        fromControlPlane(addresses, 'webhook', certManagerPods('webhook'), 'certManagerWebhook'),
       ],
       dependsOn,
     });

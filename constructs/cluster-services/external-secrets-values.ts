@@ -2,12 +2,10 @@
 import type { ClusterServicesSettings } from '../../environments/cluster-services-settings';
 import type { AwsAccount } from '../aws/account';
 import type { ChartValues } from '../kubernetes/chart-release';
+import { controlPlaneCalls } from '../kubernetes/control-plane-calls';
 import { externalSecretsServiceAccount, platformIssuer, servicePriorityClass } from './names';
 import { hardenedContainer, resources, spreadOverZones } from './pods';
 import { fullRepository, imageReference, pinnedTag } from './sources';
-
-/** Port on which webhooks are called. */
-export const externalSecretsWebhookPort = 10_250;
 
 const instance = { 'app.kubernetes.io/instance': 'external-secrets' };
 
@@ -57,7 +55,7 @@ export function externalSecretsValues(
     readinessProbe: { enabled: true },
     webhook: {
       ...shared,
-      port: externalSecretsWebhookPort,
+      port: controlPlaneCalls.externalSecretsWebhook.port,
       resources: resources({ memoryMebibytes: 128 }),
       topologySpreadConstraints: spreadOverZones(externalSecretsPods.webhook),
       certManager: {

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { ChartRelease } from '../kubernetes/chart-release';
 import { CustomResources } from '../kubernetes/custom-resources';
 import { PodIdentity } from '../kubernetes/pod-identity';
-import { externalSecretsPods, externalSecretsValues, externalSecretsWebhookPort } from './external-secrets-values';
+import { externalSecretsPods, externalSecretsValues } from './external-secrets-values';
 import { externalSecretsServiceAccount, namespaces, secretStore } from './names';
 import { externalSecretsRole } from './secret-access';
 import { secretStoreObject } from './secret-store';
@@ -27,7 +27,7 @@ export class ExternalSecrets extends Construct {
         resolveNames,
         callKubernetes(addresses),
         ...callAws(controller),
-        fromControlPlane(addresses, 'webhook', webhook, externalSecretsWebhookPort),
+        fromControlPlane(addresses, 'webhook', webhook, 'externalSecretsWebhook'),
       ],
       dependsOn,
     });

@@ -2,16 +2,11 @@
 import type { ClusterServicesSettings } from '../../environments/cluster-services-settings';
 import type { AwsAccount } from '../aws/account';
 import type { ChartValues } from '../kubernetes/chart-release';
+import { controlPlaneCalls } from '../kubernetes/control-plane-calls';
 import { clusterName } from '../kubernetes/names';
 import { servicePriorityClass } from './names';
 import { hardenedContainer, oneAtATime, resources, spreadOverZones } from './pods';
 import { imageReference, pinnedTag, type ImageName } from './sources';
-
-/** Port of the metrics of pods, which the control plane asks for in the autoscaler's name. */
-export const kedaMetricsPort = 6443;
-
-/** Port on which webhooks are called. */
-export const kedaWebhookPort = 9443;
 
 /** Port on which the metrics server asks the operator. */
 export const kedaOperatorPort = 9666;
@@ -45,8 +40,8 @@ export function kedaValues({ source, keda: settings }: ClusterServicesSettings, 
     crds: { install: true, additionalAnnotations: { 'helm.sh/resource-policy': 'keep' } },
     operator: { replicaCount },
     metricsServer: { replicaCount },
-    webhooks: { replicaCount, port: kedaWebhookPort },
-    service: { portHttpsTarget: kedaMetricsPort },
+    webhooks: { replicaCount, port: controlPlaneCalls.kedaWebhook.port },
+    service: { portHttpsTarget: controlPlaneCalls.kedaMetrics.port },
     podDisruptionBudget: everywhere(oneAtATime),
     topologySpreadConstraints: {
       operator: spreadOverZones(kedaPods.operator),

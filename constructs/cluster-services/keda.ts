@@ -1,7 +1,7 @@
 /** Autoscaling of pods by what they have to do: the length of a queue, say. */
 import { Construct } from 'constructs';
 import { ChartRelease } from '../kubernetes/chart-release';
-import { kedaMetricsPort, kedaOperatorPort, kedaPods, kedaValues, kedaWebhookPort } from './keda-values';
+import { kedaOperatorPort, kedaPods, kedaValues } from './keda-values';
 import { namespaces } from './names';
 import { ServiceNamespace } from './service-namespace';
 import type { ServiceProps } from './service-props';
@@ -39,8 +39,8 @@ export class Keda extends Construct {
         resolveNames,
         callKubernetes(addresses),
         ...askOperator,
-        fromControlPlane(addresses, 'metrics', metricsServer, kedaMetricsPort),
-        fromControlPlane(addresses, 'webhook', webhooks, kedaWebhookPort),
+        fromControlPlane(addresses, 'metrics', metricsServer, 'kedaMetrics'),
+        fromControlPlane(addresses, 'webhook', webhooks, 'kedaWebhook'),
       ],
       dependsOn,
     });

@@ -2,6 +2,7 @@
 import type { ClusterServicesSettings } from '../../environments/cluster-services-settings';
 import type { AwsAccount } from '../aws/account';
 import type { ChartValues } from '../kubernetes/chart-release';
+import { controlPlaneCalls } from '../kubernetes/control-plane-calls';
 import { clusterName } from '../kubernetes/names';
 import { servicePriorityClass } from './names';
 import { hardenedContainer, oneAtATime, resources, spreadOverZones } from './pods';
@@ -9,9 +10,6 @@ import { fullRepository, imageReference, pinnedTag } from './sources';
 
 /** Name of the service account, which takes on the role. */
 export const loadBalancerServiceAccount = 'aws-load-balancer-controller';
-
-/** Port on which webhooks are called. */
-export const loadBalancerWebhookPort = 9443;
 
 /** Labels of pods. */
 export const loadBalancerPods = { 'app.kubernetes.io/name': 'aws-load-balancer-controller' } as const;
@@ -34,7 +32,7 @@ export function loadBalancerControllerValues(
     serviceAccount: { create: true, name: loadBalancerServiceAccount },
     // A key that the chart makes itself would be another one at every upgrade.
     enableCertManager: true,
-    webhookBindPort: loadBalancerWebhookPort,
+    webhookBindPort: controlPlaneCalls.loadBalancerWebhook.port,
     priorityClassName: servicePriorityClass,
     podDisruptionBudget: oneAtATime,
     configureDefaultAffinity: false,

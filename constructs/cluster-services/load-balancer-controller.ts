@@ -8,7 +8,6 @@ import {
   loadBalancerControllerValues,
   loadBalancerPods,
   loadBalancerServiceAccount,
-  loadBalancerWebhookPort,
 } from './load-balancer-controller-values';
 import { loadBalancerNeeds } from './load-balancer-needs';
 import { loadBalancerStatements } from './load-balancer-rights';
@@ -39,7 +38,7 @@ export class LoadBalancerController extends Construct {
         resolveNames,
         callKubernetes(addresses),
         ...callAws(loadBalancerPods),
-        fromControlPlane(addresses, 'webhook', loadBalancerPods, loadBalancerWebhookPort),
+        fromControlPlane(addresses, 'webhook', loadBalancerPods, 'loadBalancerWebhook'),
       ],
       dependsOn,
     });

@@ -2,6 +2,7 @@
 import type { ClusterServicesSettings, GatewaySettings } from '../../environments/cluster-services-settings';
 import type { AwsAccount } from '../aws/account';
 import type { ChartValues } from '../kubernetes/chart-release';
+import { gatewayListenerPort } from './gateway-listener';
 import { namespaces, servicePriorityClass } from './names';
 import { hardenedContainer, oneAtATime, resources, spreadOverZones } from './pods';
 import { imageReference } from './sources';
@@ -105,7 +106,7 @@ function routingValues(networkCidr: string) {
       web: { expose: { default: false } },
       [gatewayEntryPoint]: {
         port: gatewayPort,
-        exposedPort: 443,
+        exposedPort: gatewayListenerPort,
         asDefault: true,
         http: { tls: { enabled: true } },
         // The load balancer says who the client is. Nobody else's word is taken, in headers neither.
@@ -148,7 +149,7 @@ function loadBalancerAnnotations({ loadBalancer, certificate }: GatewaySettings,
     attributes: 'load_balancing.cross_zone.enabled=true',
     ...(certificate.kind === 'acm' && {
       'ssl-cert': certificate.certificateArn,
-      'ssl-ports': '443',
+      'ssl-ports': String(gatewayListenerPort),
       'ssl-negotiation-policy': 'ELBSecurityPolicy-TLS13-1-2-2021-06',
       'alpn-policy': 'HTTP2Preferred',
       'backend-protocol': 'ssl',

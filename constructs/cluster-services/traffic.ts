@@ -1,4 +1,5 @@
 /** Which connections network policies let pass, by what they are for. */
+import { controlPlaneCalls, kubernetesApiPort, type ControlPlaneCall } from '../kubernetes/control-plane-calls';
 import { namespaceNameLabel } from './names';
 import type { Labels } from './pods';
 
@@ -54,7 +55,7 @@ export const callKubernetes = ({ networkCidr, serviceCidr }: ClusterAddresses): 
   name: 'call-kubernetes',
   direction: 'egress',
   peers: [{ cidr: serviceCidr }, { cidr: networkCidr }],
-  ports: [{ port: 443 }],
+  ports: [{ port: kubernetesApiPort }],
 });
 
 /** Webhooks and metrics: the control plane calls from network interfaces in the network, which have no labels. */
@@ -62,8 +63,14 @@ export const fromControlPlane = (
   { networkCidr }: ClusterAddresses,
   name: string,
   pods: Labels,
-  port: number,
-): TrafficRule => ({ name, pods, direction: 'ingress', peers: [{ cidr: networkCidr }], ports: [{ port }] });
+  call: ControlPlaneCall,
+): TrafficRule => ({
+  name,
+  pods,
+  direction: 'ingress',
+  peers: [{ cidr: networkCidr }],
+  ports: [{ port: controlPlaneCalls[call].port }],
+});
 
 /**
  * AWS, by endpoints in the network or by NAT, under addresses that change; and the agent on the node that hands out the

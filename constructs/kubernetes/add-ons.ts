@@ -6,6 +6,7 @@ import type { AddOnName, KubernetesSettings } from '../../environments/kubernete
 import type { AwsAccount } from '../aws/account';
 import { declareAwsNeeds, type AwsNeeds } from '../aws/needs';
 import { AddOn, type AddOnProps } from './add-on';
+import { controlPlaneCalls } from './control-plane-calls';
 import { PodIdentityRole } from './pod-identity-role';
 
 /** Namespace of all add-ons here. */
@@ -84,7 +85,10 @@ export class WorkloadAddOns extends Construct {
     });
     declareAwsNeeds(this, volumeDriverNeeds(volumes.name, account, volumeKeyArn));
     install(this, props, 'coredns', { dependsOn: nodes });
-    install(this, props, 'metrics-server', { dependsOn: nodes });
+    install(this, props, 'metrics-server', {
+      configuration: { containerPort: controlPlaneCalls.metricsServer.port },
+      dependsOn: nodes,
+    });
     install(this, props, 'aws-ebs-csi-driver', {
       configuration: {
         controller: { extraVolumeTags: { ...account.tags, environment: account.environment } },

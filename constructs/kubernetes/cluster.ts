@@ -9,7 +9,7 @@ import { ClusterAccess } from './cluster-access';
 import { ControlPlane } from './control-plane';
 import { clusterArn, clusterName } from './names';
 import { Nodes } from './nodes';
-import { SecurityGroups } from './security-groups';
+import { SecurityGroups, type OutboundPorts } from './security-groups';
 import { VolumeKey } from './volume-key';
 
 /** What other stacks need to know of a cluster. */
@@ -32,22 +32,28 @@ export interface KubernetesClusterProps {
   readonly network: NetworkValue;
   /** The day on which the version has to be supported. */
   readonly today: Date;
+  /** TCP ports beyond 443 of servers outside the network that nodes and deployments call. @default - none */
+  readonly outbound?: OutboundPorts;
 }
 
 export class KubernetesCluster extends Construct {
   readonly value: KubernetesValue;
+  /** Security group for machines in the network that run deployments: it may call the API, and anything by HTTPS. */
+  readonly runnerSecurityGroupId: string;
 
   /** @throws ViolationsError listing every setting that is wrong */
   constructor(scope: Construct, id: string, props: KubernetesClusterProps) {
     super(scope, id);
-    const { account, settings, network } = props;
+    const { account, settings, network, outbound } = props;
     throwViolations(this.node.path, kubernetesViolations(settings, props));
     const securityGroups = new SecurityGroups(this, 'security-groups', {
       clusterName: clusterName(account),
       vpcId: network.vpcId,
       cidr: network.cidr,
       privateCidrs: settings.endpoint.privateCidrs,
+      ...(outbound && { outbound }),
     });
+    this.runnerSecurityGroupId = securityGroups.runnerId;
     const { cluster } = new ControlPlane(this, 'control-plane', {
       account,
       settings,

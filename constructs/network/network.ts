@@ -8,7 +8,9 @@ import { networkViolations, type NetworkSettings } from '../../environments/netw
 import type { AwsAccount } from '../aws/account';
 import { throwViolations } from '../validation/violations';
 import { AccessList } from './access-list';
+import { admittedBlockViolations } from './access-list-limits';
 import { zoneBlocks } from './address-plan';
+import type { AdmittedBlock } from './admitted-blocks';
 import { DefaultResources } from './default-resources';
 import { FlowLogs } from './flow-logs';
 import { Nat } from './nat';
@@ -38,6 +40,8 @@ export interface NetworkProps {
   readonly settings: NetworkSettings;
   /** Kubernetes cluster that may use the subnets. @default - any, by the tags for load balancers */
   readonly clusterName?: string;
+  /** Blocks outside the network that may call private subnets, whatever security groups say. @default - none */
+  readonly admitted?: readonly AdmittedBlock[];
 }
 
 const tiers: readonly Tier[] = ['private', 'public', 'database'];
@@ -52,9 +56,12 @@ export class Network extends Construct {
   readonly natAddresses: Readonly<Record<string, string>>;
 
   /** @throws ViolationsError listing every setting that is wrong */
-  constructor(scope: Construct, id: string, { account, settings, clusterName }: NetworkProps) {
+  constructor(scope: Construct, id: string, { account, settings, clusterName, admitted = [] }: NetworkProps) {
     super(scope, id);
-    throwViolations(this.node.path, networkViolations(settings, account));
+    throwViolations(this.node.path, [
+      ...networkViolations(settings, account),
+      ...admittedBlockViolations(settings.cidr, admitted),
+    ]);
     const { environment } = account;
     const { cidr } = settings;
     const preventDestroy = settings.destruction.kind === 'prevented';
@@ -88,7 +95,7 @@ export class Network extends Construct {
       .map((zone) => new NetworkZone(this, zone, { ...shared, zone, blocks: zoneBlocks(cidr, zone, account.region) }));
     for (const tier of tiers) {
       const subnetIds = zones.map((zone) => zone.subnetIds[tier]);
-      new AccessList(this, `${tier}-access`, { environment, vpcId: vpc.id, cidr, tier, subnetIds });
+      new AccessList(this, `${tier}-access`, { environment, vpcId: vpc.id, cidr, tier, subnetIds, admitted });
     }
     const { interfaceEndpoints, nat } = settings;
     new ServiceEndpoints(this, 'endpoints', { account, vpcId: vpc.id, cidr, interfaceEndpoints, zones });

@@ -82,7 +82,7 @@ test.each<[string, TrafficRule, object]>([
   ],
   [
     'webhooks',
-    fromControlPlane(testAddresses, 'webhook', { app: 'hook' }, 9443),
+    fromControlPlane(testAddresses, 'webhook', { app: 'hook' }, 'kedaWebhook'),
     {
       pod_selector: { match_labels: { app: 'hook' } },
       policy_types: ['Ingress'],

@@ -2,6 +2,7 @@
 import { namespaces } from '../../cluster-services/names';
 import type { Labels } from '../../cluster-services/pods';
 import { prometheusPods } from '../../cluster-services/watchers';
+import { controlPlaneCalls } from '../../kubernetes/control-plane-calls';
 
 export const observabilityNamespace = namespaces.observability;
 
@@ -16,7 +17,7 @@ export const releases = {
 
 /** Ports of pods, and of the services before them but for Grafana's. */
 export const watcherPorts = {
-  operator: 10_250,
+  operator: controlPlaneCalls.prometheusOperatorWebhook.port,
   prometheus: 9_090,
   alertmanager: 9_093,
   /** Between pods of Alertmanager. */

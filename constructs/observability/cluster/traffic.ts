@@ -13,15 +13,13 @@ import {
   type Port,
   type TrafficRule,
 } from '../../cluster-services/traffic';
+import { controlPlaneCalls } from '../../kubernetes/control-plane-calls';
 import { watcherPods, watcherPorts } from './names';
 
 const { operator, prometheus, alertmanager, stateMetrics, loki, alloy, grafana } = watcherPods;
 
 /** Port of the metrics of DNS. */
 const dnsMetricsPort = 9_153;
-
-/** Port of the kubelet. */
-const kubeletPort = 10_250;
 
 export interface WatcherTraffic {
   readonly addresses: ClusterAddresses;
@@ -37,7 +35,7 @@ export function watcherTraffic({ addresses, redisInPods, mailPorts }: WatcherTra
     resolveNames,
     { name: 'within-namespace', direction: 'egress', peers: [{ pods: {} }] },
     ...withinNamespace,
-    fromControlPlane(addresses, 'webhook', operator, watcherPorts.operator),
+    fromControlPlane(addresses, 'webhook', operator, 'prometheusOperatorWebhook'),
     ...Object.entries({ operator, prometheus, 'state-metrics': stateMetrics, alloy }).map(([name, pods]) => ({
       ...callKubernetes(addresses),
       name: `${name}-calls-kubernetes`,
@@ -105,7 +103,7 @@ function scrapes({ networkCidr }: ClusterAddresses, redisInPods: boolean): reado
     ),
     ...(redisInPods ? [ask('redis', { namespace: namespaces.redis, pods: redisPodLabels }, redisPorts.exporter)] : []),
     ask('dns', { namespace: 'kube-system', pods: { 'k8s-app': 'kube-dns' } }, dnsMetricsPort),
-    ask('kubelets', { cidr: networkCidr }, kubeletPort),
+    ask('kubelets', { cidr: networkCidr }, controlPlaneCalls.kubelet.port),
   ];
 }
 

@@ -1,7 +1,7 @@
 /** Requests that constructs declare, and those that follow from objects for External Secrets. */
 import { awsNeedsKey, type AwsNeeds } from '../../../constructs/aws/needs';
 import { partitionOf } from '../../../constructs/aws/account';
-import { externalSecretsServiceAccount } from '../../../constructs/cluster-services/external-secrets-values';
+import { externalSecretsServiceAccount } from '../../../constructs/cluster-services/names';
 import { namespaces, secretStore } from '../../../constructs/cluster-services/names';
 import { textOf } from '../../synthesis/blocks';
 import type { Declaration } from '../../synthesis/environment-plan';

@@ -1,0 +1,4 @@
+/** Where clients reach the gateway. */
+
+/** TCP port that the load balancer listens on. */
+export const gatewayListenerPort = 443;
