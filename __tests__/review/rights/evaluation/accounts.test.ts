@@ -255,7 +255,7 @@ describe('a service', () => {
     expect(evaluate(asked, { identity: [], resource }).allowed).toBe(allowed);
   });
 
-  test('is told from principals of accounts by aws:PrincipalIsAWSService', () => {
+  test('differs from principals of accounts in aws:PrincipalIsAWSService', () => {
     const resource = policy('resource', 'bucket', { Condition: { Bool: { 'aws:PrincipalIsAWSService': 'true' } } });
     expect(decide({ resource }, { principal: service }).allowed).toBe(true);
     expect(decide({ resource }, { principal: role }).allowed).toBe(false);

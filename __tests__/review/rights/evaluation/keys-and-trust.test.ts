@@ -117,7 +117,7 @@ describe('the trust policy of a role', () => {
     ['delegates to the account, and the identity may not', { AWS: rootArn }, {}, {}, false],
     ['names another, and the identity may', { Service: 'ec2.amazonaws.com' }, { identity: assumes }, {}, false],
     [
-      'names the role itself not, and it assumes itself',
+      'does not name the role, which assumes itself',
       { Service: 'ec2.amazonaws.com' },
       { identity },
       { principal: { kind: 'role', arn: target } },
