@@ -1,6 +1,6 @@
 /** Manifests, as charts render them and as the API of Kubernetes takes them, as objects of access control. */
 import { z } from 'zod';
-import { joined, noObjects, type RbacObjects } from './rbac-objects';
+import { joined, noObjects, type Binding, type RbacObjects, type Role } from './rbac-objects';
 
 const strings = z
   .array(z.string())
@@ -75,32 +75,49 @@ export function rbacObjectsOf(manifests: readonly unknown[], source: ManifestSou
   return joined(manifests.map((manifest) => objectOf(manifest, source)));
 }
 
-function objectOf(manifest: unknown, { origin, namespace }: ManifestSource): RbacObjects {
+function objectOf(manifest: unknown, source: ManifestSource): RbacObjects {
   switch (kindOf(manifest)) {
     case 'Role':
-    case 'ClusterRole': {
-      const { kind, metadata: own, rules, aggregationRule } = role.parse(manifest);
-      const aggregates = aggregationRule?.clusterRoleSelectors;
-      const place = kind === 'Role' ? { namespace: own.namespace ?? namespace } : {};
-      const found = { kind, name: own.name, ...place, labels: own.labels, rules, ...(aggregates && { aggregates }) };
-      return { ...noObjects, roles: [found] };
-    }
+    case 'ClusterRole':
+      return { ...noObjects, roles: [roleOf(role.parse(manifest), source)] };
     case 'RoleBinding':
-    case 'ClusterRoleBinding': {
-      const { kind, metadata: own, roleRef, subjects } = binding.parse(manifest);
-      const place = kind === 'RoleBinding' ? { namespace: own.namespace ?? namespace } : {};
-      return {
-        ...noObjects,
-        bindings: [{ kind, name: own.name, ...place, role: roleRef, subjects: subjects.map(definedSubject), origin }],
-      };
-    }
+    case 'ClusterRoleBinding':
+      return { ...noObjects, bindings: [bindingOf(binding.parse(manifest), source)] };
     case 'ServiceAccount': {
-      const { metadata: own } = serviceAccount.parse(manifest);
-      return { ...noObjects, serviceAccounts: [{ name: own.name, namespace: own.namespace ?? namespace }] };
+      const { name, namespace = source.namespace } = serviceAccount.parse(manifest).metadata;
+      return { ...noObjects, serviceAccounts: [{ name, namespace }] };
     }
     default:
       return noObjects;
   }
+}
+
+function roleOf(
+  { kind, metadata: own, rules, aggregationRule }: z.output<typeof role>,
+  { namespace }: ManifestSource,
+): Role {
+  return {
+    kind,
+    name: own.name,
+    ...(kind === 'Role' && { namespace: own.namespace ?? namespace }),
+    labels: own.labels,
+    rules,
+    ...(aggregationRule && { aggregates: aggregationRule.clusterRoleSelectors }),
+  };
+}
+
+function bindingOf(
+  { kind, metadata: own, roleRef, subjects }: z.output<typeof binding>,
+  { origin, namespace }: ManifestSource,
+): Binding {
+  return {
+    kind,
+    name: own.name,
+    ...(kind === 'RoleBinding' && { namespace: own.namespace ?? namespace }),
+    role: roleRef,
+    subjects: subjects.map(definedSubject),
+    origin,
+  };
 }
 
 const definedSubject = ({ kind, name, namespace }: z.output<typeof subject>) => ({
