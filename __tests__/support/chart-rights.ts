@@ -18,6 +18,7 @@ export const renderedRights: ChartRights = (id, release) => {
 };
 
 function render({ name, namespace, chart, values }: Parameters<ChartRights>[1]): RbacObjects {
+  if (folder === '') throw new Error('CHARTS is not set: name the folder with charts of other makers');
   const text = execFileSync(
     helm,
     ['template', name, path.join(folder, chart), '--namespace', namespace, '--values', '-', '--kube-version', '1.35.0'],

@@ -1,36 +1,16 @@
 /** What service accounts of each environment may do, against what they need and what they must not. */
-import { developmentEnvironment } from '../../../../environments/development';
-import { productionEnvironment } from '../../../../environments/production';
-import { stagingEnvironment } from '../../../../environments/staging';
 import { denials, unusedExceptions, violations, type Denial } from '../../../../review/rights/kubernetes/denials';
 import { environmentNeeds } from '../../../../review/rights/kubernetes/environment-needs';
-import { environmentRights, type EnvironmentRights } from '../../../../review/rights/kubernetes/environment-rights';
 import { overGrants, unexplained, unusedOverGrantExceptions } from '../../../../review/rights/kubernetes/over-grants';
 import { requestText } from '../../../../review/rights/kubernetes/request-text';
 import { requestOf, unmetNeeds } from '../../../../review/rights/kubernetes/unmet-needs';
-import { renderedRights } from '../../../support/chart-rights';
 import { chartTest } from '../../../support/charts';
-import { synthesize } from '../../../support/synthesized';
-
-const environments = {
-  production: productionEnvironment,
-  staging: stagingEnvironment,
-  development: developmentEnvironment,
-};
-const reviewed = new Map<string, EnvironmentRights>();
-
-function rightsOf(name: keyof typeof environments): EnvironmentRights {
-  const known = reviewed.get(name) ?? environmentRights(synthesize(environments[name]).stacks, renderedRights);
-  reviewed.set(name, known);
-  return known;
-}
-
-const names = Object.keys(environments) as (keyof typeof environments)[];
+import { reviewedEnvironments, rightsOf } from '../../../support/reviewed-environments';
 
 const denialText = ({ account, prohibition, request }: Denial) =>
   `${account.namespace}/${account.name}: ${requestText(request)} (${prohibition.why})`;
 
-describe.each(names)('%s', (name) => {
+describe.each(reviewedEnvironments)('%s', (name) => {
   chartTest('every need has a right', () => {
     const { objects, placed } = rightsOf(name);
     const needs = environmentNeeds(placed);
@@ -58,7 +38,7 @@ describe.each(names)('%s', (name) => {
 });
 
 chartTest('every exception is of something that is there', () => {
-  const all = names.map(rightsOf);
+  const all = reviewedEnvironments.map(rightsOf);
   const used = all.map(({ objects }) => unusedExceptions(objects));
   expect(used.reduce((one, other) => one.filter((exception) => other.includes(exception)))).toEqual([]);
   const over = all.flatMap(({ objects, placed }) => overGrants(objects, environmentNeeds(placed)));
