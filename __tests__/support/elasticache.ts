@@ -68,6 +68,13 @@ export const objectsSeed = {
   arns: ['0001', '0002', '0003'].map((shard) => `arn:aws:s3:::test-backups/daily-${shard}.rdb`),
 } as const;
 
+const iam = { kind: 'iam' } as const;
+
+/** A cluster without passwords; programs of the platform don't log in to it. */
+export const allByIam: Partial<ElasticacheSettings> = {
+  users: { app: iam, worker: iam, gateway: iam, exporter: iam, operator: iam },
+};
+
 /** Settings of each kind of cluster, by what is special about it. */
 export const variants: Readonly<Record<string, Partial<ElasticacheSettings>>> = {
   fixed: {},

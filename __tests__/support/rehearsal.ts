@@ -22,7 +22,7 @@ export interface Outcome {
 }
 
 /** Runs a program of the rehearsal. */
-export function rehearse(program: 'rehearse' | 'rehearse-stacks', ...options: readonly string[]): Outcome {
+export function rehearse(program: 'rehearse' | 'rehearse-stacks' | 'check-values', ...options: readonly string[]): Outcome {
   const { status, stdout, stderr, error } = spawnSync(path.join(folder, program), options, {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -36,7 +36,7 @@ export function alloyValues(props: AlloyProps): ChartValues {
     },
     // Pods and their output; the chart's default is every Secret there is.
     rbac: {
-      rules: [{ apiGroups: [''], resources: ['pods', 'namespaces'], verbs: ['get', 'list', 'watch'] }],
+      rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] }],
       // Neither list may be empty: the chart writes them one after the other.
       clusterRules: [{ apiGroups: [''], resources: ['pods/log'], verbs: ['get'] }],
     },

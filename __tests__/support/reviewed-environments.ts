@@ -1,0 +1,25 @@
+/** Rights of the environments in AWS, synthesized and collected once. */
+import { developmentEnvironment } from '../../environments/development';
+import { productionEnvironment } from '../../environments/production';
+import { stagingEnvironment } from '../../environments/staging';
+import { environmentRights, type EnvironmentRights } from '../../review/rights/kubernetes/environment-rights';
+import { renderedRights } from './chart-rights';
+import { synthesize } from './synthesized';
+
+const environments = {
+  production: productionEnvironment,
+  staging: stagingEnvironment,
+  development: developmentEnvironment,
+};
+
+export type ReviewedEnvironment = keyof typeof environments;
+
+export const reviewedEnvironments = Object.keys(environments) as ReviewedEnvironment[];
+
+const known = new Map<ReviewedEnvironment, EnvironmentRights>();
+
+export function rightsOf(name: ReviewedEnvironment): EnvironmentRights {
+  const rights = known.get(name) ?? environmentRights(synthesize(environments[name]).stacks, renderedRights);
+  known.set(name, rights);
+  return rights;
+}
