@@ -15,6 +15,9 @@ function skipLoudly(): jest.It {
   return test.skip;
 }
 
+/** Path of a program of the rehearsal. */
+export const rehearsalProgram = (program: 'rehearse' | 'rehearse-stacks') => path.join(folder, program);
+
 /** How a program ended, and all it printed. */
 export interface Outcome {
   readonly status: number | null;
@@ -23,7 +26,7 @@ export interface Outcome {
 
 /** Runs a program of the rehearsal. */
 export function rehearse(program: 'rehearse' | 'rehearse-stacks', ...options: readonly string[]): Outcome {
-  const { status, stdout, stderr, error } = spawnSync(path.join(folder, program), options, {
+  const { status, stdout, stderr, error } = spawnSync(rehearsalProgram(program), options, {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
   });

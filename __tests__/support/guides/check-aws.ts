@@ -9,7 +9,9 @@ const namesOf: Readonly<Record<string, (names: DeployedNames) => Iterable<string
   'cloudwatch set-alarm-state --alarm-name': argument('aws_cloudwatch_metric_alarm.alarm_name'),
   'ecr create-repository --repository-name': ({ imageRepositories }) => imageRepositories,
   'eks update-kubeconfig --name': argument('aws_eks_cluster.name'),
-  'elasticache create-snapshot --replication-group-id': argument('aws_elasticache_replication_group.replication_group_id'),
+  'elasticache create-snapshot --replication-group-id': argument(
+    'aws_elasticache_replication_group.replication_group_id',
+  ),
   's3api get-object --key': stateObjects,
   's3api list-object-versions --prefix': stateObjects,
   'secretsmanager create-secret --name': argument('aws_secretsmanager_secret.name'),
@@ -29,7 +31,8 @@ export function checkAws(words: readonly string[], names: DeployedNames): readon
   const { options, operations } = recordedOperations();
   const [service = '', name = '', ...others] = words;
   const operation = operations[`${service} ${name}`];
-  if (!operation) return [`'${service} ${name}' is not among the recorded operations: run __tests__/support/guides/record.ts`];
+  if (!operation)
+    return [`'${service} ${name}' is not among the recorded operations: run __tests__/support/guides/record.ts`];
   const command = readCommand({ source: '', commands: { '': { ...options, ...operation.options } } }, others);
   return [
     ...command.faults,
@@ -42,13 +45,17 @@ export function checkAws(words: readonly string[], names: DeployedNames): readon
 
 function checkRequired({ required, positional }: AwsOperation, { given, positionals }: ReadCommand): readonly string[] {
   const missing = required.filter((option) => !given.has(option));
-  const count = positionals.length === positional.length ? [] : [`it takes ${positional.length} words without an option`];
+  const count =
+    positionals.length === positional.length ? [] : [`it takes ${positional.length} words without an option`];
   return [...missing.map((option) => `${option} is required`), ...count];
 }
 
 function checkValue(key: string, option: string, value: string, { values }: AwsOperation, names: DeployedNames) {
   const allowed = values[option];
-  if (allowed && isKnown(value) && !allowed.includes(value)) return [`${option} ${value}: it is one of ${allowed.join(', ')}`];
+  if (allowed && isKnown(value) && !allowed.includes(value))
+    return [`${option} ${value}: it is one of ${allowed.join(', ')}`];
   const known = namesOf[key]?.(names);
-  return known === undefined || couldBe(value, known) ? [] : [`${option} ${value}: nothing in the stacks has this name`];
+  return known === undefined || couldBe(value, known)
+    ? []
+    : [`${option} ${value}: nothing in the stacks has this name`];
 }

@@ -25,7 +25,9 @@ function helpOf(program: string, words: readonly string[]): string {
 export function checkCdktf(words: readonly string[], names: DeployedNames): readonly string[] {
   const [subcommand = '', ...others] = words;
   const help = helpOf(cdktf, [subcommand, '--help']);
-  const [, stacks, several] = new RegExp(`^cdktf ${subcommand}(?: \\[(stacks?)(\\.*)\\])?$`, 'm').exec(help) ?? [undefined];
+  const [, stacks, several] = new RegExp(`^cdktf ${subcommand}(?: \\[(stacks?)(\\.*)\\])?$`, 'm').exec(help) ?? [
+    undefined,
+  ];
   if (!help.startsWith(`cdktf ${subcommand}`)) return [`'${subcommand}' is no command of cdktf`];
   const command = readCommand({ source: 'cdktf', commands: { '': optionsOfHelp(help) } }, others);
   const maximum = stacks === undefined ? 0 : several === '' ? 1 : Infinity;
@@ -48,7 +50,9 @@ function checkSelection(subcommand: string, command: ReadCommand, { stacks, depe
   const patterns = command.positionals;
   if (!['deploy', 'destroy'].includes(subcommand) || !patterns.every(isKnown)) return [];
   if (command.given.has('--ignore-missing-stack-dependencies')) return [];
-  const selected = new Set(stacks.filter((stack) => patterns.some((pattern) => couldBe(pattern, [stack], { globs: true }))));
+  const selected = new Set(
+    stacks.filter((stack) => patterns.some((pattern) => couldBe(pattern, [stack], { globs: true }))),
+  );
   const needed = (stack: string) =>
     subcommand === 'deploy'
       ? (dependencies.get(stack) ?? [])
@@ -60,10 +64,13 @@ function checkSelection(subcommand: string, command: ReadCommand, { stacks, depe
 /** Faults of `terraform <words>`. */
 export function checkTerraform(words: readonly string[]): readonly string[] {
   const options = words.findIndex((word) => word.startsWith('-'));
-  const subcommand = (options < 0 ? words : words.slice(0, options)).filter((word) => /^[a-z]+(?:-[a-z]+)*$/.test(word));
+  const subcommand = (options < 0 ? words : words.slice(0, options)).filter((word) =>
+    /^[a-z]+(?:-[a-z]+)*$/.test(word),
+  );
   const help = helpOf('terraform', [...subcommand, '-help']);
   if (!help.startsWith(`Usage: terraform [global options] ${subcommand.join(' ')}`)) {
     return [`'${subcommand.join(' ')}' is no command of terraform`];
   }
-  return readCommand({ source: 'terraform', commands: { '': optionsOfHelp(help) } }, words.slice(subcommand.length)).faults;
+  return readCommand({ source: 'terraform', commands: { '': optionsOfHelp(help) } }, words.slice(subcommand.length))
+    .faults;
 }

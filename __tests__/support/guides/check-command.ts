@@ -82,7 +82,9 @@ function checkVariable(name: string, value: string, { environments }: DeployedNa
   };
   if (!Object.hasOwn(values, name)) return [`no program is known to read ${name}`];
   const allowed = values[name];
-  return allowed === undefined || couldBe(value, allowed) ? [] : [`${name}=${value}: it is one of ${allowed.join(', ')}`];
+  return allowed === undefined || couldBe(value, allowed)
+    ? []
+    : [`${name}=${value}: it is one of ${allowed.join(', ')}`];
 }
 
 function recorded(name: string): Check {
@@ -98,12 +100,18 @@ function checkDocker(words: readonly string[], { imageRepositories }: DeployedNa
   const command = readCommand(docker, words);
   const [file] = command.command.startsWith('compose') ? valuesOf(command, '--file', '-f') : [];
   const [service] = command.command === 'compose run' ? command.positionals : [];
-  const images = [...valuesOf(command, '--tag', '-t'), ...(command.command.endsWith('inspect') ? command.positionals : [])];
-  const compose = file !== undefined && existsSync(path.join(root, file)) ? readFileSync(path.join(root, file), 'utf8') : '';
+  const images = [
+    ...valuesOf(command, '--tag', '-t'),
+    ...(command.command.endsWith('inspect') ? command.positionals : []),
+  ];
+  const compose =
+    file !== undefined && existsSync(path.join(root, file)) ? readFileSync(path.join(root, file), 'utf8') : '';
   return [
     ...command.faults,
     ...(file !== undefined && compose === '' ? [`there is no file ${file}`] : []),
-    ...(service !== undefined && !compose.includes(`\n  ${service}:\n`) ? [`${String(file)} has no service ${service}`] : []),
+    ...(service !== undefined && !compose.includes(`\n  ${service}:\n`)
+      ? [`${String(file)} has no service ${service}`]
+      : []),
     ...images
       .filter((image) => !couldBe(image.replace(/^[^/]*\//, '').replace(/:[^:]*$/, ''), imageRepositories))
       .map((image) => `no environment pulls ${image}`),
@@ -111,6 +119,10 @@ function checkDocker(words: readonly string[], { imageRepositories }: DeployedNa
 }
 
 function checkNode(words: readonly string[]): readonly string[] {
+  if (words[0] === '--import') {
+    const [, loader, file = '', ...more] = words;
+    return loader === 'tsx' && existsSync(path.join(root, file)) && more.length === 0 ? [] : [`tsx can't run ${file}`];
+  }
   const [script = '', ...others] = words.filter((word) => !word.startsWith('--env-file='));
   if (script === 'dist/exercise.js') return checkExercise(others);
   if (path.basename(script) !== 'worker.js' || others[0] !== 'dead-letters') return [`${script} has no grammar`];
@@ -155,5 +167,7 @@ function checkNpx([program, ...words]: readonly string[], names: DeployedNames):
   if (program !== 'jest') return [`npx ${String(program)} has no grammar`];
   const files = readdirSync(path.join(root, '__tests__'), { recursive: true, encoding: 'utf8' });
   const tests = files.filter((file) => file.endsWith('.test.ts')).map((file) => `__tests__/${file}`);
-  return words.filter((word) => isKnown(word) && !tests.some((file) => file.includes(word))).map((word) => `no test is in ${word}`);
+  return words
+    .filter((word) => isKnown(word) && !tests.some((file) => file.includes(word)))
+    .map((word) => `no test is in ${word}`);
 }

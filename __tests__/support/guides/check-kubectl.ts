@@ -64,7 +64,7 @@ function checkObject(namespace: string | undefined, kind: string, name: string |
   const known = [singular, singular.replace(/s$/, '')].find((candidate) => kinds.has(candidate));
   if (known === undefined) return [`there is no kind ${kind}`];
   if (name === undefined || (otherKinds.includes(known) && !isKnown(name))) return [];
-  const anywhere = namespace === undefined ? '‹namespace›' : namespace;
+  const anywhere = namespace ?? '‹namespace›';
   const candidates = objects.map((object) => (namespace === undefined ? object.replace(/^\//, 'none/') : object));
   return couldBe(`${anywhere}/${known}/${name}`, candidates) ? [] : [`there is no ${known} ${name} in ${anywhere}`];
 }

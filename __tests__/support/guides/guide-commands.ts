@@ -69,4 +69,5 @@ export function commandsOfScript(script: GuideScript): readonly GuideCommand[] {
   });
 }
 
-export const guideCommands = (): readonly GuideCommand[] => guideFiles.flatMap((file) => scriptsOf(file)).flatMap(commandsOfScript);
+export const guideCommands = (): readonly GuideCommand[] =>
+  guideFiles.flatMap((file) => scriptsOf(file)).flatMap(commandsOfScript);

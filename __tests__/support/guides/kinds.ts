@@ -13,6 +13,11 @@ interface RunCommand {
 
 /** Commands that a test runs. */
 export const runByTests: readonly RunCommand[] = [
+  {
+    command: 'npm run plan:capacity -- production',
+    by: '__tests__/review/plan-capacity.integration.test.ts',
+    proof: "run('production')",
+  },
   { command: 'npm run demo', by: '__tests__/scripts/demo.test.ts', proof: 'scripts/demo.sh' },
   { command: 'npm run demo:down', by: '__tests__/scripts/demo.test.ts', proof: 'scripts/demo-down.sh' },
 ];
@@ -23,7 +28,11 @@ let rehearsed: ReadonlySet<string> | undefined;
 
 /** @param parsed whether there is a grammar for it */
 export function kindOfCommand(command: GuideCommand, parsed: boolean): CommandKind {
-  rehearsed ??= new Set(guideCommands().filter(({ script }) => script.rehearsed).map(keyOf));
+  rehearsed ??= new Set(
+    guideCommands()
+      .filter(({ script }) => script.rehearsed)
+      .map(keyOf),
+  );
   if (rehearsed.has(keyOf(command))) return 'rehearsed';
   if (runByTests.some((run) => run.command === command.words.join(' '))) return 'run';
   return parsed ? 'parsed' : 'none';

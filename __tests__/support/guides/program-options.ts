@@ -11,7 +11,8 @@ export interface Program {
 }
 
 /** Lines of help as Cobra, yargs, kubectl, Terraform and redis-cli write them. */
-const helpLine = /^\s+(?:(-\w)(?: \S+)?, )?(-{1,2}[A-Za-z0-9][\w-]*)(?:(=)(\S*?):?|[= ](<[^>]+>|\S+))?(?:\s{2,}(.*)|:?\s*)$/;
+const helpLine =
+  /^\s+(?:(-\w)(?: \S+)?, )?(-{1,2}[A-Za-z0-9][\w-]*)(?:(=)(\S*?):?|[= ](<[^>]+>|\S+))?(?:\s{2,}(.*)|:?\s*)$/;
 
 /** Options in the help of a program. */
 export function optionsOfHelp(help: string): Options {
@@ -69,7 +70,8 @@ class Reading {
     return { command, positionals: this.positionals, given: this.given, faults };
   }
 
-  private deeper = (path: string) => Object.keys(this.program.commands).filter((name) => name.startsWith(`${path} `.trimStart()));
+  private deeper = (path: string) =>
+    Object.keys(this.program.commands).filter((name) => name.startsWith(`${path} `.trimStart()));
 
   /** A subcommand that has none below it. */
   private isComplete = (path: string) =>

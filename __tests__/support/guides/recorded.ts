@@ -40,7 +40,9 @@ export const recordedPrograms = () => read(programsFile) as RecordedPrograms;
 export const recordedOperations = () => read(operationsFile) as RecordedOperations;
 
 /** Words that make a program print its version, and the help of a subcommand. */
-const helps: Readonly<Record<string, { version: readonly string[]; help: (command: readonly string[]) => readonly string[] }>> = {
+const helps: Readonly<
+  Record<string, { version: readonly string[]; help: (command: readonly string[]) => readonly string[] }>
+> = {
   kubectl: {
     version: ['version', '--client'],
     help: (command) => (command.length === 0 ? ['options'] : [...command, '--help']),

@@ -59,9 +59,15 @@ class Reader {
     else if (character === "'") this.quoted();
     else if (character === '"') this.doublyQuoted();
     else if (rest.startsWith('$(')) this.append(this.substitution(), 0);
-    else if (character === '#' && this.word === undefined) this.position += rest.split('\n', 1)[0]?.length ?? 0;
-    else if (character === ' ' || character === '\t') this.skip(1, () => this.endWord());
-    else if (character === '>' || character === '<') this.redirection(rest);
+    else this.takeUnquoted(character, rest);
+  }
+
+  private takeUnquoted(character: string, rest: string): void {
+    if (character === '#' && this.word === undefined) this.position += rest.split('\n', 1)[0]?.length ?? 0;
+    else if (' \t'.includes(character)) {
+      this.position++;
+      this.endWord();
+    } else if ('<>'.includes(character)) this.redirection(rest);
     else if ('\n;&|()'.includes(character)) this.operator(character, rest);
     else this.append(character, 1);
   }
@@ -70,11 +76,6 @@ class Reader {
     if (this.word === undefined && this.words.length === 0) this.firstLine = this.line();
     this.word = (this.word ?? '') + text;
     this.position += length;
-  }
-
-  private skip(length: number, then: () => void): void {
-    this.position += length;
-    then();
   }
 
   private line = () => this.script.slice(0, this.position).split('\n').length;
