@@ -15,6 +15,11 @@ function skipLoudly(): jest.It {
   return test.skip;
 }
 
+type Program = 'rehearse' | 'rehearse-stacks' | 'check-values';
+
+/** Path of a program of the rehearsal. */
+export const rehearsalProgram = (program: Program) => path.join(folder, program);
+
 /** How a program ended, and all it printed. */
 export interface Outcome {
   readonly status: number | null;
@@ -22,8 +27,8 @@ export interface Outcome {
 }
 
 /** Runs a program of the rehearsal. */
-export function rehearse(program: 'rehearse' | 'rehearse-stacks' | 'check-values', ...options: readonly string[]): Outcome {
-  const { status, stdout, stderr, error } = spawnSync(path.join(folder, program), options, {
+export function rehearse(program: Program, ...options: readonly string[]): Outcome {
+  const { status, stdout, stderr, error } = spawnSync(rehearsalProgram(program), options, {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
   });

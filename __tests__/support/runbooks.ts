@@ -1,6 +1,7 @@
 /** Runbooks: their files, their headings, and the commands in them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { fencesOf } from './guides/markdown';
 
 export const runbooksFolder = path.resolve(__dirname, '../../docs/runbooks');
 
@@ -26,6 +27,6 @@ export const linksOf = (markdown: string): readonly string[] =>
 
 /** Commands for a platform, by block; those in lists lose their indentation. */
 export const commandsOf = (markdown: string, platform: 'local' | 'kubernetes' | 'elasticache'): readonly string[] =>
-  [...markdown.matchAll(new RegExp(`^( *)\`\`\`sh ${platform}\\n([\\s\\S]*?)^ *\`\`\`$`, 'gm'))].map(
-    ([, indentation = '', block = '']) => block.replaceAll(new RegExp(`^${indentation}`, 'gm'), ''),
-  );
+  fencesOf(markdown)
+    .filter(({ language }) => language === `sh ${platform}`)
+    .map(({ text }) => text);
