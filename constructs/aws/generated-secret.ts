@@ -23,7 +23,10 @@ export interface GeneratedSecretProps {
   readonly preventDestroy?: boolean;
 }
 
-/** Field of the secret, a JSON object, that holds the password. */
+/** Field of the secret, a JSON object, that holds who the password is for. */
+export const usernameField = 'username';
+
+/** Field that holds the password. */
 export const passwordField = 'password';
 
 export interface SecretResourceProps {
@@ -62,7 +65,7 @@ export class GeneratedSecret extends Construct {
             name: `${account.environment}/${props.name}`,
             description: props.description,
             keyArn: props.keyArn,
-            fields: { username, generation },
+            fields: { [usernameField]: username, generation },
             ...(props.passwordLength !== undefined && { passwordLength: props.passwordLength }),
           }),
         },

@@ -15,6 +15,9 @@ export const namespaces = {
 /** The issuer that signs with the environment's own authority, for every namespace. */
 export const platformIssuer = { group: 'cert-manager.io', kind: 'ClusterIssuer', name: 'platform' } as const;
 
+/** Keys of a Secret that cert-manager makes. Source: "Certificate resource" of cert-manager's documentation. */
+export const certificateKeys = { authority: 'ca.crt', certificate: 'tls.crt', privateKey: 'tls.key' } as const;
+
 /** Where External Secrets reads secrets of AWS Secrets Manager, for the namespaces that are let in. */
 export const secretStore = { kind: 'ClusterSecretStore', name: 'aws-secrets-manager' } as const;
 

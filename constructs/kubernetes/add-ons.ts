@@ -5,10 +5,11 @@ import { Construct } from 'constructs';
 import type { AddOnName, KubernetesSettings } from '../../environments/kubernetes-settings';
 import type { AwsAccount } from '../aws/account';
 import { AddOn, type AddOnProps } from './add-on';
+import { systemNamespace } from './names';
 import { PodIdentityRole } from './pod-identity-role';
 
 /** Namespace of all add-ons here. */
-const namespace = 'kube-system';
+const namespace = systemNamespace;
 
 export interface NodeAddOnsProps {
   readonly account: AwsAccount;

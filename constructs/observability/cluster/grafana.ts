@@ -2,7 +2,7 @@
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { EncryptionKey } from '../../aws/encryption-key';
-import { GeneratedSecret } from '../../aws/generated-secret';
+import { GeneratedSecret, passwordField, usernameField } from '../../aws/generated-secret';
 import { externalSecret } from '../../application/secret-sources';
 import { chartRepository } from '../../cluster-services/sources';
 import { ChartRelease } from '../../kubernetes/chart-release';
@@ -76,7 +76,10 @@ export class Grafana extends Construct {
       objects: [
         externalSecret({
           name: grafanaSecret,
-          values: Object.fromEntries(Object.values(grafanaSecretKeys).map((key) => [key, field(key)])),
+          values: {
+            [grafanaSecretKeys.user]: field(usernameField),
+            [grafanaSecretKeys.password]: field(passwordField),
+          },
         }),
       ],
       dependsOn,

@@ -13,6 +13,7 @@ import {
   type Port,
   type TrafficRule,
 } from '../../cluster-services/traffic';
+import { clusterDns } from '../../kubernetes/names';
 import { watcherPods, watcherPorts } from './names';
 
 const { operator, prometheus, alertmanager, stateMetrics, loki, alloy, grafana } = watcherPods;
@@ -104,7 +105,7 @@ function scrapes({ networkCidr }: ClusterAddresses, redisInPods: boolean): reado
       ask(program, { namespace: namespaces.application, pods: podLabels(program) }, programPorts[program]),
     ),
     ...(redisInPods ? [ask('redis', { namespace: namespaces.redis, pods: redisPodLabels }, redisPorts.exporter)] : []),
-    ask('dns', { namespace: 'kube-system', pods: { 'k8s-app': 'kube-dns' } }, dnsMetricsPort),
+    ask('dns', { namespace: clusterDns.namespace, pods: clusterDns.pods }, dnsMetricsPort),
     ask('kubelets', { cidr: networkCidr }, kubeletPort),
   ];
 }
