@@ -13,6 +13,7 @@ import { DatabaseObservation } from '../constructs/database/database-observation
 import type { ManagedDatabaseEndpoint } from '../constructs/database/endpoint';
 import {
   administrator,
+  applicationRole,
   serverIdentifier,
   type PostgresServer,
   type PostgresServerProps,
@@ -40,9 +41,6 @@ export interface DatabaseValue {
   /** Id that IAM policies for logins name: `arn:aws:rds-db:<region>:<account>:dbuser:<resource id>/<role>`. */
   readonly resourceId: string;
 }
-
-/** Role the application logs in as. */
-const applicationRole = 'application';
 
 /** Where programs find the certificates of RDS' authorities: what runs them puts them there. */
 const caCertificateFile = '/etc/redis-platform/certificates/rds.pem';

@@ -5,7 +5,7 @@ import type { AwsAccount } from '../constructs/aws/account';
 import { useAws, useAwsState } from '../constructs/aws/aws-state';
 import { EncryptionKey } from '../constructs/aws/encryption-key';
 import type { FunctionBundle } from '../constructs/aws/function-bundle';
-import { ElasticacheAccess, redisPort } from '../constructs/elasticache/access';
+import { ElasticacheAccess } from '../constructs/elasticache/access';
 import { Autoscaling } from '../constructs/elasticache/autoscaling';
 import { GlobalDatastore } from '../constructs/elasticache/global-datastore';
 import { ElasticacheLogs } from '../constructs/elasticache/logs';
@@ -16,6 +16,7 @@ import { redisNodes, replicationGroupId, shardCount } from '../constructs/elasti
 import { ElasticacheUsers } from '../constructs/elasticache/users';
 import type { NetworkValue } from '../constructs/network/network';
 import type { ManagedRedisEndpoint } from '../constructs/redis/endpoint';
+import { defaultPorts } from '../constructs/redis/names';
 import { throwViolations } from '../constructs/validation/violations';
 import type { BackupSettings } from '../environments/backup-settings';
 import { elasticacheViolations } from '../environments/elasticache-rules';
@@ -109,7 +110,7 @@ export class ElasticacheRedisStack extends TerraformStack {
       endpoint: {
         topology: 'cluster',
         clusterName: name,
-        seeds: [{ host: group.host, port: redisPort }],
+        seeds: [{ host: group.host, port: defaultPorts.redis }],
         credentials: users.credentials,
         failoverMilliseconds,
       },

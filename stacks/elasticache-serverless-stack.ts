@@ -7,10 +7,11 @@ import { EncryptionKey } from '../constructs/aws/encryption-key';
 import type { FunctionBundle } from '../constructs/aws/function-bundle';
 import { PrivateName } from '../constructs/elasticache/private-name';
 import { ServerlessAlarms } from '../constructs/observability/alarms/serverless-alarms';
-import { ServerlessCache, serverlessPort } from '../constructs/elasticache/serverless-cache';
+import { ServerlessCache } from '../constructs/elasticache/serverless-cache';
 import { ElasticacheUsers } from '../constructs/elasticache/users';
 import type { NetworkValue } from '../constructs/network/network';
 import type { ManagedRedisEndpoint } from '../constructs/redis/endpoint';
+import { defaultPorts, platformName } from '../constructs/redis/names';
 import { throwViolations } from '../constructs/validation/violations';
 import type { BackupSettings } from '../environments/backup-settings';
 import { elasticacheServerlessViolations } from '../environments/elasticache-rules';
@@ -59,7 +60,7 @@ export class ElasticacheServerlessStack extends TerraformStack {
     throwViolations(this.node.path, elasticacheServerlessViolations(settings, { ...props, zones }));
     useAwsState(this, account);
     useAws(this, account);
-    const name = `${account.environment}-redis`;
+    const name = platformName(account);
     const preventDestroy = settings.destruction.kind === 'prevented';
     const { arn: keyArn } = new EncryptionKey(this, 'key', {
       account,
@@ -87,7 +88,7 @@ export class ElasticacheServerlessStack extends TerraformStack {
       endpoint: {
         topology: 'cluster',
         clusterName: name,
-        seeds: [{ host: cache.host, port: serverlessPort }],
+        seeds: [{ host: cache.host, port: defaultPorts.redis }],
         credentials: users.credentials,
         failoverMilliseconds,
       },

@@ -1,5 +1,6 @@
 /** Which connections the application's pods have; none else are let pass. */
 import type { NetworkAddress } from '../redis/endpoint';
+import { defaultPorts } from '../redis/names';
 import type { ManagedDatabaseEndpoint } from '../database/endpoint';
 import { kedaPods } from '../cluster-services/keda-values';
 import { namespaces } from '../cluster-services/names';
@@ -20,9 +21,6 @@ export interface TrafficEnds {
   readonly database: ManagedDatabaseEndpoint;
   readonly addresses: ClusterAddresses;
 }
-
-/** Port of Redis behind Sentinels, who tell only when they are asked. */
-const redisPort = 6_379;
 
 /** Rules of the application's own namespace. */
 export function applicationTraffic({ redis, database, addresses }: TrafficEnds): readonly TrafficRule[] {
@@ -76,9 +74,10 @@ function redisPeers({ credentials }: DeployedRedisEndpoint, { networkCidr }: Clu
   return password.kind === 'kubernetes-secret' ? [{ namespace: password.namespace }] : [{ cidr: networkCidr }];
 }
 
+/** Behind Sentinels the servers' port as well: endpoints have the Sentinels' alone. */
 function redisPorts(redis: DeployedRedisEndpoint): readonly Port[] {
   const ports = addressesOf(redis).map(({ port }) => port);
-  return [...new Set(redis.topology === 'sentinel' ? [...ports, redisPort] : ports)].map((port) => ({ port }));
+  return [...new Set(redis.topology === 'sentinel' ? [...ports, defaultPorts.redis] : ports)].map((port) => ({ port }));
 }
 
 function addressesOf(redis: DeployedRedisEndpoint): readonly NetworkAddress[] {

@@ -8,7 +8,7 @@ import { surgePods } from '../../environments/application-deployment-settings';
 import { namespaces } from '../cluster-services/names';
 import { oneAtATime, spreadOverZones } from '../cluster-services/pods';
 import { podTemplate, programContainer, type PodProps } from './pod';
-import { nodeProgram, podLabels, programLabels, programPorts } from './programs';
+import { nodeProgram, podLabels, programLabels, programPortName, programPorts } from './programs';
 
 export interface ProgramDeploymentProps extends Omit<PodProps, 'arguments' | 'terminationGracePeriodSeconds'> {
   readonly program: 'api' | 'worker';
@@ -26,9 +26,6 @@ export interface ProgramDeploymentProps extends Omit<PodProps, 'arguments' | 'te
 
 /** Seconds beyond the program's own grace until it is killed. */
 const marginSeconds = 5;
-
-/** Name of the port, in pods and services. */
-const portName = 'http';
 
 /** The annotation by which Reloader rolls pods when a Secret that they mount has changed, and its mark on them. */
 const reload = {
@@ -61,7 +58,7 @@ export class ProgramDeployment extends Construct {
       spec: {
         type: 'ClusterIP',
         selector: { ...podLabels(program) },
-        port: [{ name: portName, port: programPorts[program], targetPort: String(programPorts[program]) }],
+        port: [{ name: programPortName, port: programPorts[program], targetPort: String(programPorts[program]) }],
       },
       waitForLoadBalancer: false,
       dependsOn: [...dependsOn],
@@ -112,7 +109,7 @@ function template(props: ProgramDeploymentProps) {
       container: [
         {
           ...programContainer(pod),
-          port: [{ name: portName, containerPort: programPorts[program] }],
+          port: [{ name: programPortName, containerPort: programPorts[program] }],
           ...probes(program),
           ...(lingerSeconds > 0 && { lifecycle: { preStop: [{ exec: { command: linger(lingerSeconds) } }] } }),
         },

@@ -11,6 +11,9 @@ export type ProgramName = 'api' | 'worker' | 'migration' | 'exercise';
  */
 export const programPorts = { api: 8_080, worker: 8_081 } as const;
 
+/** Name of the port, as monitors look for it. */
+export const programPortName = 'http';
+
 /** Labels that the pods of a program are selected by. They can't be changed without new Deployments. */
 export const podLabels = (program: ProgramName): Labels => ({ 'app.kubernetes.io/name': program });
 

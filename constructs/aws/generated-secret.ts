@@ -24,7 +24,10 @@ export interface GeneratedSecretProps {
   readonly preventDestroy?: boolean;
 }
 
-/** Field of the secret, a JSON object, that holds the password. */
+/** Field of the secret, a JSON object, that holds who the password is for. */
+export const usernameField = 'username';
+
+/** Field that holds the password. */
 export const passwordField = 'password';
 
 export interface SecretResourceProps {
@@ -66,7 +69,7 @@ export class GeneratedSecret extends Construct {
             name,
             description: props.description,
             keyArn: props.keyArn,
-            fields: { username, generation },
+            fields: { [usernameField]: username, generation },
             ...(props.passwordLength !== undefined && { passwordLength: props.passwordLength }),
           }),
         },

@@ -6,6 +6,7 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { BitnamiClusterSettings } from '../../environments/bitnami-settings';
 import { shortDigest } from '../application/secret-sources';
+import { certificateKeys } from '../cluster-services/names';
 import { hardenedContainer } from '../cluster-services/pods';
 import type { ChartValues } from '../kubernetes/chart-release';
 import { clusterPodNames } from './cluster-values';
@@ -100,7 +101,7 @@ function jobSpec(props: ArrangeJobProps) {
             secret: {
               secretName: serverCertificateSecret,
               defaultMode: '0440',
-              items: [{ key: 'ca.crt', path: 'ca.crt' }],
+              items: [{ key: certificateKeys.authority, path: 'ca.crt' }],
             },
           },
         ],

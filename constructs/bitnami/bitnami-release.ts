@@ -4,10 +4,12 @@ import { Annotations, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { BitnamiSettings } from '../../environments/bitnami-settings';
 import type { AwsAccount } from '../aws/account';
+import { certificateKeys } from '../cluster-services/names';
 import { ServiceNamespace } from '../cluster-services/service-namespace';
 import { ChartRelease, type ChartValues } from '../kubernetes/chart-release';
 import { CustomResources } from '../kubernetes/custom-resources';
 import type { KubernetesSecretValue } from '../redis/endpoint';
+import { platformName } from '../redis/names';
 import { authoritySecret, headlessService, redisNamespace, redisPriorityClass, releaseName } from './names';
 import { PodFileMaps } from './pod-files';
 import type { PodFiles } from './pod-volumes';
@@ -55,11 +57,11 @@ export const caCertificate: KubernetesSecretValue = {
   kind: 'kubernetes-secret',
   namespace: redisNamespace,
   name: authoritySecret,
-  key: 'ca.crt',
+  key: certificateKeys.authority,
 };
 
 /** Name of the platform, the label `redis_cluster` of its metrics and alerts. */
-export const clusterNameOf = ({ environment }: AwsAccount) => `${environment}-${releaseName}`;
+export const clusterNameOf = (account: AwsAccount) => platformName(account);
 
 /** In this order: the namespace, passwords and certificates, claims, configuration, and the release. */
 export class BitnamiRelease extends Construct {

@@ -1,5 +1,6 @@
 /** What Redis on Kubernetes is called: names that pods, clients, policies and other stacks go by. */
 import { namespaces } from '../cluster-services/names';
+import { defaultPorts } from '../redis/names';
 import type { BitnamiUserName } from './users';
 
 export const redisNamespace = namespaces.redis;
@@ -10,7 +11,7 @@ export const releaseName = 'redis';
 /** The label that all pods of the release have, and nothing else. */
 export const redisPodLabels = { 'app.kubernetes.io/instance': releaseName } as const;
 
-export const redisPorts = { redis: 6_379, bus: 16_379, sentinel: 26_379, exporter: 9_121 } as const;
+export const redisPorts = { ...defaultPorts, bus: 16_379, exporter: 9_121 } as const;
 
 /** What Sentinels call the master. */
 export const sentinelMasterName = 'main';

@@ -1,7 +1,6 @@
 /** What External Secrets asks of the API of Kubernetes, in its own name and in that of `secret-reader`. */
 import { needsOf, observe, type KubernetesNeed } from '../kubernetes/needs';
-import { externalSecretsServiceAccount } from './external-secrets-values';
-import { namespaces } from './names';
+import { externalSecretsServiceAccount, namespaces } from './names';
 
 const subject = { namespace: namespaces.externalSecrets, serviceAccount: externalSecretsServiceAccount };
 const group = 'external-secrets.io';

@@ -18,6 +18,9 @@ export const platformIssuer = { group: 'cert-manager.io', kind: 'ClusterIssuer',
 /** Service account of the controller of External Secrets, which has its role in AWS. */
 export const externalSecretsServiceAccount = 'external-secrets';
 
+/** Keys of a Secret that cert-manager makes. Source: "Certificate resource" of cert-manager's documentation. */
+export const certificateKeys = { authority: 'ca.crt', certificate: 'tls.crt', privateKey: 'tls.key' } as const;
+
 /** Where External Secrets reads secrets of AWS Secrets Manager, for the namespaces that are let in. */
 export const secretStore = { kind: 'ClusterSecretStore', name: 'aws-secrets-manager' } as const;
 

@@ -1,5 +1,7 @@
 /** Which connections network policies let pass, by what they are for. */
 import { controlPlaneCalls, kubernetesApiPort, type ControlPlaneCall } from '../kubernetes/control-plane-calls';
+import { clusterDns, podIdentityAgent } from '../kubernetes/names';
+import { defaultPorts } from '../redis/names';
 import { namespaceNameLabel } from './names';
 import type { Labels } from './pods';
 
@@ -43,8 +45,8 @@ export interface ClusterAddresses {
 export const resolveNames: TrafficRule = {
   name: 'resolve-names',
   direction: 'egress',
-  peers: [{ namespace: 'kube-system', pods: { 'k8s-app': 'kube-dns' } }],
-  ports: [{ port: 53, protocol: 'UDP' }, { port: 53 }],
+  peers: [{ namespace: clusterDns.namespace, pods: clusterDns.pods }],
+  ports: [{ port: clusterDns.port, protocol: 'UDP' }, { port: clusterDns.port }],
 };
 
 /**
@@ -74,7 +76,7 @@ export const fromControlPlane = (
 
 /**
  * AWS, by endpoints in the network or by NAT, under addresses that change; and the agent on the node that hands out the
- * role of the pod. Source: "EKS Pod Identity agent", 169.254.170.23.
+ * role of the pod.
  */
 export const callAws = (pods: Labels): readonly TrafficRule[] => [
   { name: 'call-aws', pods, direction: 'egress', peers: [{ cidr: '0.0.0.0/0' }], ports: [{ port: 443 }] },
@@ -82,13 +84,10 @@ export const callAws = (pods: Labels): readonly TrafficRule[] => [
     name: 'take-on-role',
     pods,
     direction: 'egress',
-    peers: [{ cidr: '169.254.170.23/32' }],
-    ports: [{ port: 80 }],
+    peers: [{ cidr: podIdentityAgent.cidr }],
+    ports: [{ port: podIdentityAgent.port }],
   },
 ];
-
-/** Ports of Redis and of Sentinel. */
-const redisPorts: readonly Port[] = [{ port: 6379 }, { port: 26_379 }];
 
 /** Redis, whoever runs it: pods, machines or ElastiCache, all in the network. */
 export const callRedis = ({ networkCidr, serviceCidr }: ClusterAddresses, pods: Labels): TrafficRule => ({
@@ -96,7 +95,7 @@ export const callRedis = ({ networkCidr, serviceCidr }: ClusterAddresses, pods: 
   pods,
   direction: 'egress',
   peers: [{ cidr: networkCidr }, { cidr: serviceCidr }],
-  ports: redisPorts,
+  ports: [{ port: defaultPorts.redis }, { port: defaultPorts.sentinel }],
 });
 
 /** A network policy's selector of the other end. */

@@ -32,6 +32,9 @@ export interface PostgresServer {
 /** Role that owns the tables. */
 export const administrator = 'administrator';
 
+/** Role that the application logs in as. */
+export const applicationRole = 'application';
+
 /** The authority of the server's certificate, good until 2061; RDS renews the certificate itself without a restart. */
 export const certificateAuthority = 'rds-ca-rsa2048-g1';
 

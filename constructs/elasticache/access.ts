@@ -5,6 +5,7 @@ import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-securit
 import { Construct } from 'constructs';
 import type { AwsAccount } from '../aws/account';
 import type { NetworkValue } from '../network/network';
+import { defaultPorts } from '../redis/names';
 import { throwViolations, type Violation } from '../validation/violations';
 import { replicationGroupId } from './topology';
 
@@ -14,9 +15,6 @@ export interface ElasticacheAccessProps {
   /** Ids of the security groups that may connect, by a name of each: `nodes`, say. */
   readonly clients: Readonly<Record<string, string>>;
 }
-
-/** Port of Redis. */
-export const redisPort = 6379;
 
 /**
  * Nobody else may connect, and Redis connects to nobody: what nodes tell each other goes another way.
@@ -47,8 +45,8 @@ export class ElasticacheAccess extends Construct {
         securityGroupId: this.securityGroupId,
         referencedSecurityGroupId: securityGroupId,
         ipProtocol: 'tcp',
-        fromPort: redisPort,
-        toPort: redisPort,
+        fromPort: defaultPorts.redis,
+        toPort: defaultPorts.redis,
         description: `Redis from ${client}`,
       });
     }

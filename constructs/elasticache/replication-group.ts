@@ -9,7 +9,8 @@ import { DataResource, Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import type { AwsAccount } from '../aws/account';
 import type { ElasticacheSettings } from '../../environments/elasticache-settings';
-import { redisPort, type ElasticacheAccess } from './access';
+import { defaultPorts } from '../redis/names';
+import type { ElasticacheAccess } from './access';
 import type { ElasticacheLogs } from './logs';
 import { families, familyOf, parameterGroup } from './parameter-group';
 import { evenSlots, replicationGroupId, shardCount, shardId } from './topology';
@@ -100,7 +101,7 @@ function sharedArguments(props: ReplicationGroupProps) {
     description: `Redis of ${account.environment}`,
     automaticFailoverEnabled: true,
     multiAzEnabled: true,
-    port: redisPort,
+    port: defaultPorts.redis,
     subnetGroupName: access.subnetGroupName,
     securityGroupIds: [access.securityGroupId],
     networkType: settings.addresses === 'ipv4' ? 'ipv4' : 'dual_stack',

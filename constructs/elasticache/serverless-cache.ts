@@ -4,6 +4,7 @@ import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
 import { Construct } from 'constructs';
 import type { NetworkValue } from '../network/network';
+import { defaultPorts } from '../redis/names';
 import type { ElasticacheServerlessSettings } from '../../environments/elasticache-settings';
 
 export interface ServerlessCacheProps {
@@ -18,11 +19,8 @@ export interface ServerlessCacheProps {
   readonly userGroupId: string;
 }
 
-/** Where masters answer. */
-export const serverlessPort = 6379;
-
-/** Ports of a cache: the second one may answer from a replica. */
-const ports: Readonly<Record<string, number>> = { 'read-write': serverlessPort, 'read-only': 6380 };
+/** Ports of a cache: masters answer on the first, and the second one may answer from a replica. */
+const ports: Readonly<Record<string, number>> = { 'read-write': defaultPorts.redis, 'read-only': 6380 };
 
 /** Zones of a cache at most. Source: `CreateServerlessCache` of the ElastiCache API. */
 const mostZones = 3;

@@ -1,9 +1,10 @@
 /** Shards and nodes of a cluster, with the names that ElastiCache gives them: known before anything is deployed. */
 import type { AwsAccount } from '../aws/account';
 import type { ElasticacheSettings } from '../../environments/elasticache-settings';
+import { platformName } from '../redis/names';
 
 /** Id of the replication group of an environment; of its users and of all that belongs to it, too. */
-export const replicationGroupId = ({ environment }: Pick<AwsAccount, 'environment'>) => `${environment}-redis`;
+export const replicationGroupId = (account: Pick<AwsAccount, 'environment'>) => platformName(account);
 
 /** A shard as the settings describe it. */
 interface Shard {

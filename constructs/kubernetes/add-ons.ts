@@ -7,10 +7,11 @@ import type { AwsAccount } from '../aws/account';
 import { declareAwsNeeds, type AwsNeeds } from '../aws/needs';
 import { AddOn, type AddOnProps } from './add-on';
 import { controlPlaneCalls } from './control-plane-calls';
+import { systemNamespace } from './names';
 import { PodIdentityRole } from './pod-identity-role';
 
 /** Namespace of all add-ons here. */
-const namespace = 'kube-system';
+const namespace = systemNamespace;
 
 export interface NodeAddOnsProps {
   readonly account: AwsAccount;

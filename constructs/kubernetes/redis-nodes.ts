@@ -1,8 +1,8 @@
 /** How pods of Redis find the nodes that are theirs, and how all others are kept away. */
 
-/** The label and the taint of nodes for Redis have the same key and value. */
-const key = 'dedicated';
-const value = 'redis';
+import { redisNodeLabel } from './names';
+
+const { key, value } = redisNodeLabel;
 
 /** Labels of nodes for Redis: the node selector of its pods. */
 export const redisNodeLabels = { [key]: value } as const;

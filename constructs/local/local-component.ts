@@ -13,6 +13,9 @@ export interface LocalComponentProps<Kind extends ResourceKind> {
   readonly dependsOn?: readonly LocalComponent<ResourceKind>[];
 }
 
+/** Program of the provisioners; `<name>.js` in `dist`. */
+export const provisionerProgram = 'local-platform';
+
 /**
  * Creating or changing the component runs `ensure`, destroying it runs `remove`.
  *
@@ -40,7 +43,7 @@ export class LocalComponent<Kind extends ResourceKind> extends Construct {
 function provisioner(action: 'ensure' | 'remove', kind: ResourceKind) {
   return {
     type: 'local-exec',
-    command: `node dist/local-platform.js ${action} ${kind}`,
+    command: `node dist/${provisionerProgram}.js ${action} ${kind}`,
     workingDir: '../../..',
     environment: { COMPONENT: '${jsonencode(self.triggers_replace)}' },
   } as const;

@@ -1,5 +1,6 @@
 /** Machines of one's own, as their settings say. */
 import type { BareMetalEnvironment } from '../../environments/bare-metal';
+import { platformName } from '../redis/names';
 import { serverSettings } from './ec2-platform';
 import type { Machine, MachinePlatform } from './platform';
 
@@ -14,7 +15,7 @@ export function bareMetalPlatform({ name, platform }: BareMetalEnvironment): Mac
   }));
   if (!first) throw new Error('platform.machines is empty; name three machines');
   return {
-    clusterName: `${name}-redis`,
+    clusterName: platformName({ environment: name }),
     machines: [first, ...others],
     ...serverSettings(platform, platform.memoryMebibytes),
   };

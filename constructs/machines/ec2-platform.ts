@@ -2,12 +2,13 @@
 import type { MachinesSettings } from '../../environments/machines-settings';
 import type { AwsAccount } from '../aws/account';
 import { environmentSecret, redisUserSecrets, secretNames } from '../aws/secret-names';
+import { defaultPorts, platformName } from '../redis/names';
 import { instanceMebibytes } from './instance-types';
-import { machinePorts, type Machine, type MachinePlatform } from './platform';
+import type { Machine, MachinePlatform } from './platform';
 import { machineMaxmemoryBytes } from './room';
 
 /** Name of the platform, and first part of the names of what it consists of. */
-export const machinesName = ({ environment }: AwsAccount) => `${environment}-redis`;
+export const machinesName = (account: AwsAccount) => platformName(account);
 
 /** Name of the master, as clients ask Sentinels for it. */
 export const masterName = 'main';
@@ -15,7 +16,7 @@ export const masterName = 'main';
 /** The machine in a zone: `redis-a`, by the letter its name ends in. */
 export function machineIn(zone: string, { region }: AwsAccount, privateZone: string): Machine {
   const name = `redis-${zone.slice(region.length)}`;
-  return { name, host: `${name}.${privateZone}`, redisPort: machinePorts.redis, sentinelPort: machinePorts.sentinel };
+  return { name, host: `${name}.${privateZone}`, redisPort: defaultPorts.redis, sentinelPort: defaultPorts.sentinel };
 }
 
 type Shared = Pick<MachinesSettings, 'failover' | 'appendFsync'>;

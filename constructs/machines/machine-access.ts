@@ -5,9 +5,9 @@ import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-securit
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { AwsAccount } from '../aws/account';
+import { defaultPorts } from '../redis/names';
 import { throwViolations } from '../validation/violations';
 import { machinesName } from './ec2-platform';
-import { machinePorts } from './platform';
 
 export interface MachineAccessProps {
   readonly account: AwsAccount;
@@ -16,7 +16,7 @@ export interface MachineAccessProps {
   readonly clients: Readonly<Record<string, string>>;
 }
 
-const servers = Object.entries(machinePorts);
+const servers = Object.entries(defaultPorts);
 
 /** What a machine needs outside: AWS and Session Manager, and packages, which are signed and mostly come by HTTP. */
 const outside: readonly (readonly [port: number, what: string])[] = [

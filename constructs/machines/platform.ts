@@ -55,9 +55,6 @@ export interface MachinePlatform {
   readonly secretsManager?: SecretsManagerNames;
 }
 
-/** Default ports: those of Redis' documentation. */
-export const machinePorts = { redis: 6_379, sentinel: 26_379 } as const;
-
 export const redisAddress = ({ host, redisPort }: Machine): NetworkAddress => ({ host, port: redisPort });
 
 export const sentinelAddress = ({ host, sentinelPort }: Machine): NetworkAddress => ({ host, port: sentinelPort });

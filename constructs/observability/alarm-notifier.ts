@@ -13,6 +13,7 @@ import { bundledFunction, functionArn } from '../aws/bundled-function';
 import type { FunctionBundle } from '../aws/function-bundle';
 import type { PolicyStatement } from '../aws/policy-document';
 import { partialSecretArn, secretArnPattern } from '../aws/secret-names';
+import { topicName } from './alert-topic';
 import { announced } from './alarms/announcement';
 
 export interface AlarmNotifierProps {
@@ -97,10 +98,10 @@ export class AlarmNotifier extends Construct {
     });
     // The function that is never called has no errors.
     for (const topic of Object.keys(topics)) {
-      const topicName = `${account.environment}-${topic}`;
-      this.#alarm(`${topic}-undelivered`, `SNS could not deliver what ${topicName} got`, props, {
+      const name = topicName(account, topic);
+      this.#alarm(`${topic}-undelivered`, `SNS could not deliver what ${name} got`, props, {
         namespace: 'AWS/SNS',
-        dimensions: { TopicName: topicName },
+        dimensions: { TopicName: name },
         metricName: 'NumberOfNotificationsFailed',
       });
     }

@@ -20,8 +20,11 @@ export interface AlertTopicProps {
   readonly publishers: readonly PolicyStatement[];
 }
 
+/** Name of a topic, by its name after `<environment>-`. */
+export const topicName = ({ environment }: Pick<AwsAccount, 'environment'>, name: string) => `${environment}-${name}`;
+
 /** ARN of a topic, known before it is deployed. */
-export const topicArn = (account: AwsAccount, name: string) => arn(account, 'sns', `${account.environment}-${name}`);
+export const topicArn = (account: AwsAccount, name: string) => arn(account, 'sns', topicName(account, name));
 
 /** A topic with its subscribers. Nobody publishes to it without TLS. */
 export class AlertTopic extends Construct {
@@ -32,7 +35,7 @@ export class AlertTopic extends Construct {
     super(scope, id);
     const { account, name, displayName, addresses, keyArn, publishers } = props;
     const topic = new SnsTopic(this, 'topic', {
-      name: `${account.environment}-${name}`,
+      name: topicName(account, name),
       displayName,
       ...(keyArn !== undefined && { kmsMasterKeyId: keyArn }),
     });

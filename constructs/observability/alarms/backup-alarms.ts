@@ -5,6 +5,8 @@ import {
 } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { Construct } from 'constructs';
 import type { AwsAccount } from '../../aws/account';
+import { backupName } from '../../backup/names';
+import { platformName } from '../../redis/names';
 import { announced, type Announcement } from './announcement';
 
 export interface BackupAlarmsProps {
@@ -26,7 +28,6 @@ type Alarm = Announcement &
 export class BackupAlarms extends Construct {
   constructor(scope: Construct, id: string, props: BackupAlarmsProps) {
     super(scope, id);
-    const { environment } = props.account;
     for (const [name, { severity, alert, says, ...alarm }] of Object.entries(alarms(props))) {
       new CloudwatchMetricAlarm(this, name, {
         statistic: 'Sum',
@@ -36,8 +37,8 @@ export class BackupAlarms extends Construct {
         evaluationPeriods: 1,
         treatMissingData: 'notBreaching',
         ...alarm,
-        alarmName: `${environment}-redis-backup-${name}`,
-        ...announced({ severity, alert, says: `${environment}-redis: ${says}` }, props.topicArn),
+        alarmName: `${backupName(props.account)}-${name}`,
+        ...announced({ severity, alert, says: `${platformName(props.account)}: ${says}` }, props.topicArn),
       });
     }
   }

@@ -2,8 +2,8 @@
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { EncryptionKey } from '../../aws/encryption-key';
+import { GeneratedSecret, passwordField, usernameField } from '../../aws/generated-secret';
 import { declareAwsNeeds, type AwsNeed } from '../../aws/needs';
-import { GeneratedSecret } from '../../aws/generated-secret';
 import { secretNames } from '../../aws/secret-names';
 import { externalSecret } from '../../application/secret-sources';
 import { SecretAccess } from '../../cluster-services/secret-access';
@@ -85,7 +85,10 @@ export class Grafana extends Construct {
       objects: [
         externalSecret({
           name: grafanaSecret,
-          values: Object.fromEntries(Object.values(grafanaSecretKeys).map((key) => [key, field(key)])),
+          values: {
+            [grafanaSecretKeys.user]: field(usernameField),
+            [grafanaSecretKeys.password]: field(passwordField),
+          },
         }),
       ],
       dependsOn: [...dependsOn, policy],

@@ -1,5 +1,5 @@
 /** Which pods Prometheus asks, and with which labels their series come: those that rules and dashboards go by. */
-import { podLabels } from '../../application/programs';
+import { podLabels, programPortName } from '../../application/programs';
 import { exporterPortName } from '../../bitnami/exporter-sidecar';
 import { redisPodLabels } from '../../bitnami/names';
 import { namespaces } from '../../cluster-services/names';
@@ -42,8 +42,8 @@ function targets({ redis, application: { namespace } }: WatchedPlatform): readon
     ...(redis.kind === 'exporters'
       ? [{ job: jobs.redis, namespace: redis.namespace, pods: redisPodLabels, port: exporterPortName }]
       : []),
-    { job: jobs.api, namespace, pods: podLabels('api'), port: 'http' },
-    { job: jobs.worker, namespace, pods: podLabels('worker'), port: 'http' },
+    { job: jobs.api, namespace, pods: podLabels('api'), port: programPortName },
+    { job: jobs.worker, namespace, pods: podLabels('worker'), port: programPortName },
   ];
 }
 

@@ -14,6 +14,7 @@ import {
   type TrafficRule,
 } from '../../cluster-services/traffic';
 import { controlPlaneCalls } from '../../kubernetes/control-plane-calls';
+import { clusterDns } from '../../kubernetes/names';
 import { watcherPods, watcherPorts } from './names';
 
 const { operator, prometheus, alertmanager, stateMetrics, loki, alloy, grafana } = watcherPods;
@@ -102,7 +103,7 @@ function scrapes({ networkCidr }: ClusterAddresses, redisInPods: boolean): reado
       ask(program, { namespace: namespaces.application, pods: podLabels(program) }, programPorts[program]),
     ),
     ...(redisInPods ? [ask('redis', { namespace: namespaces.redis, pods: redisPodLabels }, redisPorts.exporter)] : []),
-    ask('dns', { namespace: 'kube-system', pods: { 'k8s-app': 'kube-dns' } }, dnsMetricsPort),
+    ask('dns', { namespace: clusterDns.namespace, pods: clusterDns.pods }, dnsMetricsPort),
     ask('kubelets', { cidr: networkCidr }, controlPlaneCalls.kubelet.port),
   ];
 }

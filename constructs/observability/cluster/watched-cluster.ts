@@ -1,6 +1,7 @@
 /** An environment in AWS as rules and dashboards see it. */
 import type { CloudEnvironment } from '../../../environments/cloud-environment';
 import { namespaces } from '../../cluster-services/names';
+import { platformName } from '../../redis/names';
 import type { WatchedPlatform } from '../rules/watched-platform';
 
 type Watched = Pick<CloudEnvironment, 'name' | 'platform' | 'network' | 'observability'>;
@@ -8,7 +9,7 @@ type Watched = Pick<CloudEnvironment, 'name' | 'platform' | 'network' | 'observa
 export function watchedCluster(environment: Watched): WatchedPlatform {
   const { name, observability } = environment;
   return {
-    clusterName: `${name}-redis`,
+    clusterName: platformName({ environment: name }),
     redis: watchedRedis(environment),
     application: { namespace: namespaces.application },
     pace: { scrapeSeconds: observability.prometheus.scrapeSeconds, speed: 1 },

@@ -1,0 +1,10 @@
+/** Names and ports that all Redis platforms share. */
+
+/**
+ * Name of the Redis platform of an environment, and the value of the label `redis_cluster`: rules, dashboards and alarms
+ * name it before it is deployed.
+ */
+export const platformName = ({ environment }: { readonly environment: string }) => `${environment}-redis`;
+
+/** Default ports. Source: redis.conf and sentinel.conf of Redis. */
+export const defaultPorts = { redis: 6_379, sentinel: 26_379 } as const;

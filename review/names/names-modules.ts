@@ -1,0 +1,53 @@
+/** Modules that names come from. */
+import type { NamesModules } from './marked-program';
+
+/**
+ * Exports whose values are names that stacks share. A module named `names.ts` has nothing else; others export names beside
+ * what they name, and each is listed.
+ */
+export const namesModules: NamesModules = {
+  'constructs/application/programs.ts': ['programPorts', 'programPortName', 'podLabels', 'serviceUrl'],
+  'constructs/aws/access-log-bucket.ts': ['accessLogBucketName'],
+  'constructs/aws/aws-state.ts': ['stateBucketName', 'stateKeyName', 'stateKey'],
+  'constructs/aws/generated-secret.ts': ['usernameField', 'passwordField'],
+  'constructs/backup/backup-bucket.ts': ['backupBucketName'],
+  'constructs/backup/bucket-replica.ts': ['replicationRuleId'],
+  'constructs/backup/names.ts': 'all',
+  'constructs/bitnami/exporter-sidecar.ts': ['exporterPortName'],
+  'constructs/bitnami/names.ts': 'all',
+  'constructs/cluster-services/cert-manager-values.ts': ['certManagerWebhookPort', 'certManagerPods'],
+  'constructs/cluster-services/external-secrets-values.ts': [
+    'externalSecretsServiceAccount',
+    'externalSecretsWebhookPort',
+    'externalSecretsPods',
+  ],
+  'constructs/cluster-services/keda-values.ts': ['kedaMetricsPort', 'kedaWebhookPort', 'kedaOperatorPort', 'kedaPods'],
+  'constructs/cluster-services/load-balancer-controller-values.ts': [
+    'loadBalancerServiceAccount',
+    'loadBalancerWebhookPort',
+    'loadBalancerPods',
+  ],
+  'constructs/cluster-services/names.ts': 'all',
+  'constructs/cluster-services/traefik-values.ts': [
+    'gatewayServiceAccount',
+    'gatewayEntryPoint',
+    'gatewayPort',
+    'gatewayCertificateSecret',
+    'gatewayPods',
+  ],
+  'constructs/cluster-services/watchers.ts': ['prometheusPods'],
+  'constructs/database/database-access.ts': ['databasePort'],
+  'constructs/database/postgres-server.ts': ['administrator', 'applicationRole', 'serverIdentifier'],
+  'constructs/elasticache/topology.ts': ['replicationGroupId'],
+  'constructs/kubernetes/names.ts': 'all',
+  'constructs/kubernetes/storage-classes.ts': ['defaultStorageClass', 'zoneStorageClass'],
+  'constructs/local/local-component.ts': ['provisionerProgram'],
+  'constructs/machines/ec2-platform.ts': ['machinesName', 'masterName', 'machineIn'],
+  'constructs/observability/alert-topic.ts': ['topicName', 'topicArn'],
+  'constructs/observability/cluster/names.ts': 'all',
+  'constructs/redis/names.ts': 'all',
+  'environments/alerting-settings.ts': ['receiverSecretName'],
+};
+
+/** Exports of these modules that are the vocabulary of others, and have one meaning wherever they are written. */
+export const vocabularies: readonly string[] = ['constructs/cluster-services/names.ts#namespaceNameLabel'];
