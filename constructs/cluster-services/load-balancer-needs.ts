@@ -10,52 +10,61 @@ import { clusterName } from '../kubernetes/names';
 const tag = 'elbv2.k8s.aws/cluster';
 
 export function loadBalancerNeeds(account: AwsAccount): readonly AwsNeed[] {
-  const cluster = clusterName(account);
-  const requested = { [`aws:RequestTag/${tag}`]: cluster };
-  const own = { [`aws:ResourceTag/${tag}`]: cluster };
-  const ec2 = (resource: string) => [arn(account, 'ec2', resource)];
-  const balancing = (resource: string) => [arn(account, 'elasticloadbalancing', resource)];
-  const group = ec2('security-group/<group>');
-  const balancer = balancing('loadbalancer/net/<name>/<id>');
-  const target = balancing('targetgroup/<name>/<id>');
-  const listener = balancing('listener/net/<name>/<balancer>/<id>');
-  const need = (service: 'ec2' | 'elasticloadbalancing', why: string, names: readonly string[]) => ({
-    actions: names.map((name) => `${service}:${name}`),
-    why,
-  });
-  const balancerNeed = (why: string, ...names: readonly string[]) => need('elasticloadbalancing', why, names);
-  const ec2Need = (why: string, ...names: readonly string[]) => need('ec2', why, names);
+  return [...reads, ...securityGroupNeeds(account), ...balancerNeeds(account), ...listenerNeeds(account)];
+}
+
+/** Tags that are sent with what is made, and tags of what it made. */
+const requested = (account: AwsAccount) => ({ [`aws:RequestTag/${tag}`]: clusterName(account) });
+const own = (account: AwsAccount) => ({ [`aws:ResourceTag/${tag}`]: clusterName(account) });
+
+const ec2 = (...names: readonly string[]) => names.map((name) => `ec2:${name}`);
+const balancing = (...names: readonly string[]) => names.map((name) => `elasticloadbalancing:${name}`);
+
+function securityGroupNeeds(account: AwsAccount): readonly AwsNeed[] {
+  const group = arn(account, 'ec2', 'security-group/<group>');
   return [
-    ...reads,
-    { ...ec2Need('clients reach the balancer', 'CreateSecurityGroup'), resources: [...group, ...ec2('vpc/<vpc>')] },
     {
-      ...ec2Need('its own security groups are known by a tag', 'CreateTags'),
-      resources: group,
-      context: { ...requested, 'ec2:CreateAction': 'CreateSecurityGroup' },
+      actions: ec2('CreateSecurityGroup'),
+      resources: [group, arn(account, 'ec2', 'vpc/<vpc>')],
+      why: 'clients reach the balancer',
     },
     {
-      ...ec2Need('security groups are kept up to date', 'CreateTags', 'DeleteTags', 'DeleteSecurityGroup'),
-      resources: group,
-      context: own,
+      actions: ec2('CreateTags'),
+      resources: [group],
+      context: { ...requested(account), 'ec2:CreateAction': 'CreateSecurityGroup' },
+      why: 'its own security groups are known by a tag',
     },
     {
-      ...ec2Need(
-        'clients reach the balancer, and the balancer reaches pods in the security group of the nodes',
-        'AuthorizeSecurityGroupIngress',
-        'RevokeSecurityGroupIngress',
-      ),
-      resources: group,
-    },
-    { ...balancerNeed('a balancer is made', 'CreateLoadBalancer'), resources: balancer, context: requested },
-    { ...balancerNeed('a balancer is made', 'CreateTargetGroup'), resources: target, context: requested },
-    {
-      ...balancerNeed('its balancers are known by a tag', 'AddTags'),
-      resources: [...balancer, ...target],
-      context: requested,
+      actions: ec2('CreateTags', 'DeleteTags', 'DeleteSecurityGroup'),
+      resources: [group],
+      context: own(account),
+      why: 'security groups are kept up to date',
     },
     {
-      ...balancerNeed(
-        'a balancer is kept up to date',
+      actions: ec2('AuthorizeSecurityGroupIngress', 'RevokeSecurityGroupIngress'),
+      resources: [group],
+      why: 'clients reach the balancer, and the balancer reaches pods in the security group of the nodes',
+    },
+  ];
+}
+
+const balancerArn = (account: AwsAccount) => arn(account, 'elasticloadbalancing', 'loadbalancer/net/<name>/<id>');
+
+function balancerNeeds(account: AwsAccount): readonly AwsNeed[] {
+  const balancer = balancerArn(account);
+  const target = arn(account, 'elasticloadbalancing', 'targetgroup/<name>/<id>');
+  const context = requested(account);
+  return [
+    { actions: balancing('CreateLoadBalancer'), resources: [balancer], context, why: 'a balancer is made' },
+    { actions: balancing('CreateTargetGroup'), resources: [target], context, why: 'a balancer is made' },
+    {
+      actions: balancing('AddTags'),
+      resources: [balancer, target],
+      context,
+      why: 'its balancers are known by a tag',
+    },
+    {
+      actions: balancing(
         'AddTags',
         'DeleteLoadBalancer',
         'ModifyCapacityReservation',
@@ -65,12 +74,12 @@ export function loadBalancerNeeds(account: AwsAccount): readonly AwsNeed[] {
         'SetSecurityGroups',
         'SetSubnets',
       ),
-      resources: balancer,
-      context: own,
+      resources: [balancer],
+      context: own(account),
+      why: 'a balancer is kept up to date',
     },
     {
-      ...balancerNeed(
-        'pods are registered as targets',
+      actions: balancing(
         'AddTags',
         'DeleteTargetGroup',
         'DeregisterTargets',
@@ -79,13 +88,18 @@ export function loadBalancerNeeds(account: AwsAccount): readonly AwsNeed[] {
         'RegisterTargets',
         'RemoveTags',
       ),
-      resources: target,
-      context: own,
+      resources: [target],
+      context: own(account),
+      why: 'pods are registered as targets',
     },
-    { ...balancerNeed('a balancer listens', 'CreateListener'), resources: balancer },
+  ];
+}
+
+function listenerNeeds(account: AwsAccount): readonly AwsNeed[] {
+  return [
+    { actions: balancing('CreateListener'), resources: [balancerArn(account)], why: 'a balancer listens' },
     {
-      ...balancerNeed(
-        'a listener is kept up to date',
+      actions: balancing(
         'AddListenerCertificates',
         'AddTags',
         'DeleteListener',
@@ -94,7 +108,8 @@ export function loadBalancerNeeds(account: AwsAccount): readonly AwsNeed[] {
         'RemoveListenerCertificates',
         'RemoveTags',
       ),
-      resources: listener,
+      resources: [arn(account, 'elasticloadbalancing', 'listener/net/<name>/<balancer>/<id>')],
+      why: 'a listener is kept up to date',
     },
   ];
 }

@@ -12,15 +12,16 @@ const tag = 'elbv2.k8s.aws/cluster';
  * Source: `docs/install/iam_policy.json` of version 3.5.0.
  */
 export function loadBalancerStatements(account: AwsAccount): readonly PolicyStatement[] {
-  const mine = clusterName(account);
-  const requested = { StringEquals: { [`aws:RequestTag/${tag}`]: mine } };
-  const own = { StringEquals: { [`aws:ResourceTag/${tag}`]: mine } };
+  return [...readStatements, ...securityGroupStatements(account), ...balancerStatements(account)];
+}
+
+/** Conditions: tags that are sent with what is made, and tags of what it made. */
+const requested = (account: AwsAccount) => ({ [`aws:RequestTag/${tag}`]: clusterName(account) });
+const own = (account: AwsAccount) => ({ [`aws:ResourceTag/${tag}`]: clusterName(account) });
+
+function securityGroupStatements(account: AwsAccount): readonly PolicyStatement[] {
   const securityGroups = [arn(account, 'ec2', 'security-group/*')];
-  const balancing = (resource: string) => arn(account, 'elasticloadbalancing', resource);
-  const loadBalancers = [balancing('loadbalancer/net/*/*')];
-  const targetGroups = [balancing('targetgroup/*/*')];
   return [
-    ...readStatements,
     // Rules for clients in groups of its own, and for balancers in the group of the nodes, which isn't its own.
     {
       sid: 'OpenSecurityGroups',
@@ -36,54 +37,37 @@ export function loadBalancerStatements(account: AwsAccount): readonly PolicyStat
       sid: 'TagNewSecurityGroups',
       actions: ['ec2:CreateTags'],
       resources: securityGroups,
-      conditions: { StringEquals: { ...requested.StringEquals, 'ec2:CreateAction': 'CreateSecurityGroup' } },
+      conditions: { StringEquals: { ...requested(account), 'ec2:CreateAction': 'CreateSecurityGroup' } },
     },
     {
       sid: 'ChangeSecurityGroups',
       actions: ['ec2:CreateTags', 'ec2:DeleteTags', 'ec2:DeleteSecurityGroup'],
       resources: securityGroups,
-      conditions: own,
+      conditions: { StringEquals: own(account) },
     },
-    {
-      sid: 'CreateBalancers',
-      actions: ['elasticloadbalancing:CreateLoadBalancer'],
-      resources: loadBalancers,
-      conditions: requested,
-    },
-    {
-      sid: 'CreateTargetGroups',
-      actions: ['elasticloadbalancing:CreateTargetGroup'],
-      resources: targetGroups,
-      conditions: requested,
-    },
+  ];
+}
+
+function balancerStatements(account: AwsAccount): readonly PolicyStatement[] {
+  const of = (resource: string) => [arn(account, 'elasticloadbalancing', resource)];
+  const may = (...names: readonly string[]) => names.map((name) => `elasticloadbalancing:${name}`);
+  const loadBalancers = of('loadbalancer/net/*/*');
+  const targetGroups = of('targetgroup/*/*');
+  const asked = { StringEquals: requested(account) };
+  const made = { StringEquals: own(account) };
+  return [
+    { sid: 'CreateBalancers', actions: may('CreateLoadBalancer'), resources: loadBalancers, conditions: asked },
+    { sid: 'CreateTargetGroups', actions: may('CreateTargetGroup'), resources: targetGroups, conditions: asked },
     {
       sid: 'TagNewBalancers',
-      actions: ['elasticloadbalancing:AddTags'],
+      actions: may('AddTags'),
       resources: [...loadBalancers, ...targetGroups],
-      conditions: requested,
+      conditions: asked,
     },
-    {
-      sid: 'ChangeBalancers',
-      actions: balancerChanges.map((action) => `elasticloadbalancing:${action}`),
-      resources: loadBalancers,
-      conditions: own,
-    },
-    {
-      sid: 'ChangeTargetGroups',
-      actions: targetGroupChanges.map((action) => `elasticloadbalancing:${action}`),
-      resources: targetGroups,
-      conditions: own,
-    },
-    {
-      sid: 'CreateListeners',
-      actions: ['elasticloadbalancing:CreateListener'],
-      resources: loadBalancers,
-    },
-    {
-      sid: 'ManageListeners',
-      actions: listenerChanges.map((action) => `elasticloadbalancing:${action}`),
-      resources: [balancing('listener/net/*/*/*')],
-    },
+    { sid: 'ChangeBalancers', actions: may(...balancerChanges), resources: loadBalancers, conditions: made },
+    { sid: 'ChangeTargetGroups', actions: may(...targetGroupChanges), resources: targetGroups, conditions: made },
+    { sid: 'CreateListeners', actions: may('CreateListener'), resources: loadBalancers },
+    { sid: 'ManageListeners', actions: may(...listenerChanges), resources: of('listener/net/*/*/*') },
   ];
 }
 
