@@ -4,21 +4,25 @@ import { builtIn } from '../../review/rights/kubernetes/default-roles';
 
 const apiVersion = 'rbac.authorization.k8s.io/v1';
 
-/** A list of the objects and the namespaces they are in, without those that every API server has. */
+const list = (items: readonly object[]) => JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+
+/** The namespaces that objects are in. */
+export function namespaceList({ roles, bindings, serviceAccounts }: RbacObjects): string {
+  const names = [...roles, ...bindings, ...serviceAccounts].map(({ namespace }) => namespace);
+  return list(
+    [...new Set(names)]
+      .filter((name) => name !== undefined && name !== 'kube-system')
+      .map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
+  );
+}
+
+/** The objects, without those that every API server has. */
 export function manifestList({ roles, bindings, serviceAccounts }: RbacObjects, builtInRoles: readonly Role[]): string {
-  const own = {
-    roles: roles.filter((role) => !builtInRoles.includes(role)),
-    bindings: bindings.filter(({ origin }) => origin !== builtIn),
-  };
-  const named = [...own.roles, ...own.bindings, ...serviceAccounts].map(({ namespace }) => namespace);
-  const namespaces = [...new Set(named)].filter((name) => name !== undefined && name !== 'kube-system');
-  const items = [
-    ...namespaces.map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
+  return list([
     ...serviceAccounts.map((metadata) => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata })),
-    ...own.roles.map(roleManifest),
-    ...own.bindings.map(bindingManifest),
-  ];
-  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+    ...roles.filter((role) => !builtInRoles.includes(role)).map(roleManifest),
+    ...bindings.filter(({ origin }) => origin !== builtIn).map(bindingManifest),
+  ]);
 }
 
 const roleManifest = ({ kind, name, namespace, labels, rules, aggregates }: Role) => ({

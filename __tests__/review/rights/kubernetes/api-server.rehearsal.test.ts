@@ -1,4 +1,5 @@
 /** A real API server gives the same answers as the review, to everything that the review asks. */
+import { setTimeout } from 'node:timers/promises';
 import { denials } from '../../../../review/rights/kubernetes/denials';
 import { defaultRoles } from '../../../../review/rights/kubernetes/default-roles';
 import { environmentNeeds } from '../../../../review/rights/kubernetes/environment-needs';
@@ -11,7 +12,7 @@ import {
 import { requestText } from '../../../../review/rights/kubernetes/request-text';
 import { callerOf, requestOf } from '../../../../review/rights/kubernetes/unmet-needs';
 import { controlPlaneTest, startControlPlane, type ControlPlane } from '../../../support/control-plane';
-import { manifestList } from '../../../support/rbac-manifests';
+import { manifestList, namespaceList } from '../../../support/rbac-manifests';
 import { reviewedEnvironments, rightsOf, type ReviewedEnvironment } from '../../../support/reviewed-environments';
 
 let started: ControlPlane | undefined;
@@ -48,22 +49,44 @@ async function answers(asked: readonly Question[]): Promise<readonly boolean[]> 
   return found;
 }
 
+interface Comparison {
+  readonly asked: number;
+  readonly allowed: number;
+  /** Questions that the API server answers in another way than the review, with its answer. */
+  readonly different: readonly string[];
+}
+
+async function compare(name: ReviewedEnvironment): Promise<Comparison> {
+  const { objects } = rightsOf(name);
+  const asked = questions(name);
+  const given = await answers(asked);
+  const different = asked.flatMap(([caller, request], index) => {
+    const expected = allowedBy(objects, caller, request) !== undefined;
+    return given[index] === expected ? [] : [`${caller.user}: ${requestText(request)}: ${String(given[index])}`];
+  });
+  return { asked: asked.length, allowed: given.filter((answer) => answer).length, different };
+}
+
+/** The API server decides by a copy of what was written, which is late by moments. */
+async function compareSettled(name: ReviewedEnvironment): Promise<Comparison> {
+  const first = await compare(name);
+  if (first.different.length === 0) return first;
+  await setTimeout(2_000);
+  return compare(name);
+}
+
 controlPlaneTest.each(reviewedEnvironments)('%s', async (name) => {
   const { objects } = rightsOf(name);
   const manifests = manifestList(objects, defaultRoles.roles);
+  controlPlane().kubectl(namespaceList(objects), 'apply', '--server-side', '-f', '-');
   controlPlane().kubectl(manifests, 'apply', '--server-side', '-f', '-');
   try {
-    const asked = questions(name);
-    const given = await answers(asked);
-    const different = asked.flatMap(([caller, request], index) => {
-      const expected = allowedBy(objects, caller, request) !== undefined;
-      return given[index] === expected ? [] : [`${caller.user}: ${requestText(request)}: ${String(given[index])}`];
-    });
+    const { asked, allowed, different } = await compareSettled(name);
     expect(different).toEqual([]);
-    expect(given.filter((allowed) => allowed).length).toBeGreaterThan(200);
-    expect(given.filter((allowed) => !allowed).length).toBeGreaterThan(1_000);
-    console.info(`${name}: ${asked.length} questions, ${given.filter((allowed) => allowed).length} allowed`);
+    expect(allowed).toBeGreaterThan(200);
+    expect(asked - allowed).toBeGreaterThan(1_000);
+    console.info(`${name}: ${asked} questions, ${allowed} allowed`);
   } finally {
-    controlPlane().kubectl(manifests, 'delete', '--wait=false', '-f', '-');
+    controlPlane().kubectl(manifests, 'delete', '-f', '-');
   }
 });
