@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App } from 'cdktf';
-import { neverDeployed, type LocalObservation } from '../../constructs/local/observation';
+import type { LocalObservation } from '../../constructs/local/observation';
 import { parseEnvironment, type EnvironmentInput } from '../../environments/environment';
 import { addStacks } from '../../stacks/environment-stacks';
-import { testBundle } from './function-bundle';
 import { testDay } from './kubernetes';
+import { testSurroundings } from './surroundings';
 
 /** A Terraform configuration in JSON. */
 export interface SynthesizedStack {
@@ -44,23 +44,12 @@ interface SynthesisOptions {
 /** Synthesizes an environment. */
 export function synthesize(
   input: EnvironmentInput,
-  { observation = neverDeployed, validate = false }: SynthesisOptions = {},
+  { observation, validate = false }: SynthesisOptions = {},
 ): Synthesis {
   const outdir = mkdtempSync(path.join(tmpdir(), 'cdktf-out-'));
   try {
     const app = new App({ outdir, skipValidation: !validate });
-    addStacks(app, parseEnvironment(input, testDay), {
-      observeLocalPlatform: () => observation,
-      bundleDigests: () => ({
-        api: 'digest-of-api',
-        worker: 'digest-of-worker',
-        'alert-receiver': 'digest-of-alert-receiver',
-      }),
-      alarmNotifier: () => testBundle,
-      passwordRotation: () => testBundle,
-      ownState: () => 'bucket',
-      today: testDay,
-    });
+    addStacks(app, parseEnvironment(input, testDay), testSurroundings(observation));
     app.synth();
     return readSynthesis(outdir);
   } finally {

@@ -11,14 +11,6 @@ export interface OthersName {
   readonly reason: string;
 }
 
-/** Security groups list the ports of webhooks a second time. */
-const listedTwice = {
-  kind: 'port for the control plane',
-  since: '2026-11',
-  reason:
-    'constructs/kubernetes/security-groups.ts lists the ports of webhooks; it is to take them from their services',
-} as const;
-
 export const othersNames: readonly OthersName[] = [
   {
     kind: 'port of servers at addresses',
@@ -26,5 +18,4 @@ export const othersNames: readonly OthersName[] = [
     since: '2026-11',
     reason: 'HTTPS, by which AWS and the API of Kubernetes answer: a number of IANA, and no choice of ours',
   },
-  ...['6443', '8443', '9443', '10250'].map((value) => ({ ...listedTwice, value })),
 ];

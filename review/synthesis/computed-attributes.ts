@@ -144,7 +144,8 @@ const attributes: Readonly<Record<string, Readonly<Record<string, Attribute>>>> 
   aws_network_acl: { id: ec2Id('acl') },
   aws_network_interface: {
     id: ec2Id('eni'),
-    private_ip: ({ values }) => (values.private_ips as readonly unknown[])[0],
+    // One of its subnet, which AWS chooses.
+    private_ip: () => '192.0.2.1',
   },
   aws_rds_cluster: {
     arn: arn('rds', named('cluster:', 'cluster_identifier')),

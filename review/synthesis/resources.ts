@@ -136,12 +136,19 @@ class Resolver {
   #reference(stack: StackFile, steps: readonly Step[]): unknown {
     const [root, second, third, ...rest] = steps;
     if (root === 'terraform' && second === 'workspace') return 'default';
+    if (root === 'local') return this.#local(stack, String(second), steps.slice(2));
     if (root === 'data' && second === 'terraform_remote_state') return this.#output(stack, String(third), rest);
     if (root === 'data') {
       const [attribute, ...deeper] = rest;
       return follow(this.#resource(stack, 'data', String(second), String(third)).attribute(String(attribute)), deeper);
     }
     return follow(this.#resource(stack, 'managed', String(root), String(second)).attribute(String(third)), rest);
+  }
+
+  #local(stack: StackFile, name: string, steps: readonly Step[]): unknown {
+    const { locals = {} } = stack.configuration;
+    if (!(name in locals)) throw new Error(`${stack.name}: there is no local.${name}`);
+    return follow(this.#value(stack, locals[name], `${stack.name}/local.${name}`), steps);
   }
 
   /** What a stack hands on; CDKTF names the remote state after the stack. */

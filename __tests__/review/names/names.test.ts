@@ -89,6 +89,7 @@ test('the finder sees names of each kind', () => {
     'priority class',
     'role in the database',
     'rule of a replication',
+    'service account in external-secrets',
     'service account in gateway',
     'service in redis',
     'storage class',

@@ -57,6 +57,11 @@ export class PlannedPolicies {
     return [...this.#identity.keys()];
   }
 
+  /** Whether a role has any policy but its trust policy and those that AWS keeps. */
+  hasRights(roleArn: string): boolean {
+    return (this.#identity.get(roleArn) ?? []).some(({ name }) => !name.startsWith('aws:'));
+  }
+
   /** Every policy of the plan, each once; those that AWS keeps are left out. */
   get own(): readonly Policy[] {
     const identity = [...this.#identity.values()].flat().filter(({ name }) => !name.startsWith('aws:'));

@@ -1,5 +1,6 @@
 /** Logs, alarms and events. */
 import { textOf } from '../../../synthesis/blocks';
+import type { ResolvedResource } from '../../../synthesis/resources';
 import { byRole, byService, publishes, takesOn, type ServiceRule } from './service-rule';
 
 const strings = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
@@ -13,6 +14,12 @@ const logKeyActions = [
   'kms:GenerateDataKey',
   'kms:DescribeKey',
 ];
+
+/** Other actions (`arn:aws:automate:…`) are done by a role that AWS keeps in each account. Source: "Add recover actions". */
+function topicsOf({ values }: ResolvedResource): readonly string[] {
+  const actions = new Set([...strings(values.alarm_actions), ...strings(values.ok_actions)]);
+  return [...actions].filter((action) => action.includes(':sns:'));
+}
 
 export const observationRules: readonly ServiceRule[] = [
   {
@@ -32,7 +39,7 @@ export const observationRules: readonly ServiceRule[] = [
     type: 'aws_cloudwatch_metric_alarm',
     source: 'Amazon SNS topics that CloudWatch alarms publish to: "Restrict access to your alarm actions"',
     needs: (alarm, plan) =>
-      [...new Set([...strings(alarm.values.alarm_actions), ...strings(alarm.values.ok_actions)])].flatMap((topic) =>
+      topicsOf(alarm).flatMap((topic) =>
         publishes(alarm, plan, 'cloudwatch.amazonaws.com', topic, {
           'aws:SourceAccount': plan.accountId,
           'aws:SourceArn': plan.arn('cloudwatch', `alarm:${String(alarm.values.alarm_name)}`),

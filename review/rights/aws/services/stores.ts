@@ -1,5 +1,6 @@
 /** Redis, Postgres and machines, as far as AWS acts for them. */
 import { byService, takesOn, type ServiceRule } from './service-rule';
+import { blocksOf } from '../../../synthesis/blocks';
 import type { ResolvedResource } from '../../../synthesis/resources';
 import type { PlanIndex } from '../plan-index';
 
@@ -82,15 +83,7 @@ export const storeRules: readonly ServiceRule[] = [
     source: 'Setting up for and enabling Enhanced Monitoring (RDS)',
     needs: (server, plan) => monitored(server, plan, 'db'),
   },
-  {
-    type: 'aws_instance',
-    source: 'IAM roles for Amazon EC2',
-    needs: (instance, plan) =>
-      plan
-        .ofType('aws_iam_instance_profile')
-        .filter(({ values }) => values.name === instance.values.iam_instance_profile)
-        .flatMap(({ values }) => takesOn(instance, 'ec2.amazonaws.com', roleArn(plan, values.role))),
-  },
+  { type: 'aws_launch_template', source: 'IAM roles for Amazon EC2', needs: hasProfile },
   {
     type: 'aws_dlm_lifecycle_policy',
     source: 'Control access to Amazon Data Lifecycle Manager using IAM',
@@ -101,6 +94,15 @@ export const storeRules: readonly ServiceRule[] = [
       }),
   },
 ];
+
+/** An instance takes on the role of the profile that its template names. */
+function hasProfile(template: ResolvedResource, plan: PlanIndex) {
+  const names = blocksOf(template.values.iam_instance_profile).map(({ name }) => name);
+  return plan
+    .ofType('aws_iam_instance_profile')
+    .filter(({ values }) => names.includes(values.name))
+    .flatMap(({ values }) => takesOn(template, 'ec2.amazonaws.com', roleArn(plan, values.role)));
+}
 
 function roleArn(plan: PlanIndex, name: unknown): unknown {
   return plan
