@@ -1,6 +1,6 @@
 /** Values of the chart `redis` with Sentinels: the only place that knows its keys. */
 import type { BitnamiSentinelSettings } from '../../environments/bitnami-settings';
-import { resources } from '../cluster-services/pods';
+import { emptyDir, resources } from '../cluster-services/pods';
 import type { ChartValues } from '../kubernetes/chart-release';
 import type { NetworkAddress } from '../redis/endpoint';
 import { exporterSidecar } from './exporter-sidecar';
@@ -60,6 +60,9 @@ function addresses(settings: Nodes, port: number): Addresses {
 }
 
 const text = ({ host, port }: NetworkAddress) => `${host}:${port}`;
+
+/** Mebibytes of each of its emptyDirs: its configuration, and temporary files. */
+const emptyDirMebibytes = 64;
 
 /** Mebibytes of a Sentinel and its shell. */
 const sentinelMebibytes = 64;
@@ -153,7 +156,12 @@ function sentinelContainerValues({ settings, images }: SentinelValuesProps): Rea
     service: { type: 'ClusterIP', ports: { redis: redisPorts.redis, sentinel: redisPorts.sentinel } },
     enableServiceLinks: false,
     terminationGracePeriodSeconds: settings.terminationGracePeriodSeconds,
-    resources: resources({ cpuMillicores: 25, memoryMebibytes: sentinelMebibytes }),
+    resources: resources({
+      cpuMillicores: 25,
+      memoryMebibytes: sentinelMebibytes,
+      emptyDirMebibytes: 2 * emptyDirMebibytes,
+    }),
+    persistence: { ...emptyDir(emptyDirMebibytes) },
     ...noChartProbes,
     ...sentinelProbes,
     lifecycleHooks: sentinelLifecycle(settings),

@@ -96,8 +96,10 @@ const plain = (tree: Tree): KeyTree => Object.fromEntries([...tree].map(([key, b
 const passedOn = [
   'containerSecurityContext',
   'grafana.ini',
+  'limits',
   'limits_config',
   'podSecurityContext',
+  'requests',
   'resources',
   'securityContext',
   'spec',

@@ -20,6 +20,9 @@ const schemaFrom = '2026-01-01';
 /** Pods: each line is on two of the three before it is taken for written. */
 const replicas = 3;
 
+/** Mebibytes of `/tmp`, which the chart makes without a limit: the container has one. */
+const temporaryMebibytes = 256;
+
 const off = { enabled: false };
 const none = { replicas: 0 };
 
@@ -36,7 +39,7 @@ export function lokiValues(props: LokiProps): ChartValues {
     singleBinary: {
       replicas,
       sidecar: false,
-      resources: resources({ cpuMillicores: 100, memoryMebibytes }),
+      resources: resources({ cpuMillicores: 100, memoryMebibytes, emptyDirMebibytes: temporaryMebibytes }),
       priorityClassName: servicePriorityClass,
       podDisruptionBudget: { enabled: true, ...oneAtATime },
       topologySpreadConstraints: spreadOverZones(watcherPods.loki).map((constraint) => ({
@@ -47,7 +50,8 @@ export function lokiValues(props: LokiProps): ChartValues {
         enabled: true,
         size: `${volumeGibibytes}Gi`,
         storageClass: defaultStorageClass,
-        // What S3 doesn't have yet is on them.
+        // What S3 doesn't have yet is on them. Without the first the chart leaves the others out.
+        enableStatefulSetAutoDeletePVC: true,
         whenScaled: 'Retain',
         whenDeleted: 'Retain',
       },
