@@ -101,8 +101,6 @@ export function sentinelValues(props: SentinelValuesProps): ChartValues {
       usePasswordFileFromSecret: true,
     },
     sysctl: { enabled: false },
-    // Masters are among the replicas here; this account would be nobody's.
-    master: { serviceAccount: { create: false } },
     replica: replicaValues(props),
     sentinel: sentinelContainerValues(props),
   };
@@ -115,7 +113,6 @@ function replicaValues({ settings, images, files }: SentinelValuesProps): Readon
     args: [programPath('start-redis')],
     extraEnvVars: podEnvironment(settings),
     containerPorts: { redis: redisPorts.redis },
-    serviceAccount: { create: false },
     automountServiceAccountToken: false,
     updateStrategy: { type: 'RollingUpdate' },
     // All at once: the first may be a replica of the last, and would wait for it.

@@ -38,7 +38,6 @@ export function lokiValues(props: LokiProps): ChartValues {
     defaults: { automountServiceAccountToken: false },
     singleBinary: {
       replicas,
-      sidecar: false,
       resources: resources({ cpuMillicores: 100, memoryMebibytes, emptyDirMebibytes: temporaryMebibytes }),
       priorityClassName: servicePriorityClass,
       podDisruptionBudget: { enabled: true, ...oneAtATime },
@@ -90,7 +89,7 @@ function configuration({ account, settings, bucket }: LokiProps) {
     },
     storage: {
       type: 's3',
-      bucketNames: { chunks: bucket, ruler: bucket, admin: bucket },
+      bucketNames: { chunks: bucket, ruler: bucket },
       s3: { region: account.region },
     },
     // Without it nothing is ever deleted, whatever the limit says.
