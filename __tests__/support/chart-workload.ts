@@ -9,6 +9,7 @@ const renamed: Readonly<Record<string, string>> = {
   readinessProbe: 'readiness_probe',
   livenessProbe: 'liveness_probe',
   topologySpreadConstraints: 'topology_spread_constraint',
+  extraVolumes: 'volume',
 };
 
 const inTerraform = (key: string) => renamed[key] ?? key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -34,7 +35,7 @@ export interface ChartContainer {
 
 /** A StatefulSet of a chart. @param pod values that are for all containers */
 export function chartWorkload(
-  pod: object & { readonly sidecars: readonly { readonly name: string }[] },
+  pod: object & { readonly sidecars: readonly { readonly name: string }[]; readonly extraVolumes?: unknown },
   containers: readonly ChartContainer[],
   replicas: number,
 ): Workload {

@@ -1,6 +1,6 @@
 /** Pods of the image, in the terms that Deployments and Jobs share. */
 import type { ApplicationDeploymentSettings } from '../../environments/application-deployment-settings';
-import { hardenedContainer } from '../cluster-services/pods';
+import { ephemeralStorage, hardenedContainer } from '../cluster-services/pods';
 import { mountedFolder, nodeProgram, programFolder, programLabels, programUser, type ProgramName } from './programs';
 import type { NamespacedValue } from './secret-sources';
 
@@ -67,7 +67,10 @@ export function programContainer(props: PodProps) {
       { name: 'NODE_OPTIONS', value: `--max-old-space-size=${heapMebibytes(resources)}` },
       ...Object.entries(variables).map(([name, value]) => ({ name, value })),
     ],
-    resources: { requests: quantities(resources.requests), limits: quantities(resources.limits) },
+    resources: {
+      requests: { ...quantities(resources.requests), ...ephemeralStorage().requests },
+      limits: { ...quantities(resources.limits), ...ephemeralStorage().limits },
+    },
     securityContext: {
       ...hardenedContainer,
       runAsNonRoot: true,

@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import type { BitnamiClusterSettings } from '../../environments/bitnami-settings';
 import { shortDigest } from '../application/secret-sources';
 import { certificateKeys } from '../cluster-services/names';
-import { hardenedContainer } from '../cluster-services/pods';
+import { ephemeralStorage, hardenedContainer } from '../cluster-services/pods';
 import type { ChartValues } from '../kubernetes/chart-release';
 import { clusterPodNames } from './cluster-values';
 import { podHost, redisNamespace, redisPorts, releaseName, serverCertificateSecret, userSecret } from './names';
@@ -122,7 +122,10 @@ function container({ settings, zones, image }: ArrangeJobProps) {
       { name: 'NODES', value: nodes.join(' ') },
       { name: 'SHARDS', value: shards.join(' ') },
     ],
-    resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { cpu: '500m', memory: '128Mi' } },
+    resources: {
+      requests: { cpu: '50m', memory: '64Mi', ...ephemeralStorage().requests },
+      limits: { cpu: '500m', memory: '128Mi', ...ephemeralStorage().limits },
+    },
     securityContext: {
       ...hardenedContainer,
       privileged: false,

@@ -1,6 +1,6 @@
 /** Values of the chart `redis` with Sentinels: the only place that knows its keys. */
 import type { BitnamiSentinelSettings } from '../../environments/bitnami-settings';
-import { resources } from '../cluster-services/pods';
+import { emptyDir, resources } from '../cluster-services/pods';
 import type { ChartValues } from '../kubernetes/chart-release';
 import type { NetworkAddress } from '../redis/endpoint';
 import { exporterSidecar } from './exporter-sidecar';
@@ -61,6 +61,9 @@ function addresses(settings: Nodes, port: number): Addresses {
 
 const text = ({ host, port }: NetworkAddress) => `${host}:${port}`;
 
+/** Mebibytes of each of its emptyDirs: its configuration, and temporary files. */
+const emptyDirMebibytes = 64;
+
 /** Mebibytes of a Sentinel and its shell. */
 const sentinelMebibytes = 64;
 
@@ -98,8 +101,6 @@ export function sentinelValues(props: SentinelValuesProps): ChartValues {
       usePasswordFileFromSecret: true,
     },
     sysctl: { enabled: false },
-    // Masters are among the replicas here; this account would be nobody's.
-    master: { serviceAccount: { create: false } },
     replica: replicaValues(props),
     sentinel: sentinelContainerValues(props),
   };
@@ -112,7 +113,6 @@ function replicaValues({ settings, images, files }: SentinelValuesProps): Readon
     args: [programPath('start-redis')],
     extraEnvVars: podEnvironment(settings),
     containerPorts: { redis: redisPorts.redis },
-    serviceAccount: { create: false },
     automountServiceAccountToken: false,
     updateStrategy: { type: 'RollingUpdate' },
     // All at once: the first may be a replica of the last, and would wait for it.
@@ -153,7 +153,12 @@ function sentinelContainerValues({ settings, images }: SentinelValuesProps): Rea
     service: { type: 'ClusterIP', ports: { redis: redisPorts.redis, sentinel: redisPorts.sentinel } },
     enableServiceLinks: false,
     terminationGracePeriodSeconds: settings.terminationGracePeriodSeconds,
-    resources: resources({ cpuMillicores: 25, memoryMebibytes: sentinelMebibytes }),
+    resources: resources({
+      cpuMillicores: 25,
+      memoryMebibytes: sentinelMebibytes,
+      emptyDirMebibytes: 2 * emptyDirMebibytes,
+    }),
+    persistence: { ...emptyDir(emptyDirMebibytes) },
     ...noChartProbes,
     ...sentinelProbes,
     lifecycleHooks: sentinelLifecycle(settings),

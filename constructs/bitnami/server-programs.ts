@@ -1,9 +1,10 @@
 /** The programs that run beside a server: how it is asked, what it does before it stops, who tells it of changes. */
 import type { BitnamiSettings } from '../../environments/bitnami-settings';
-import { hardenedContainer, resources } from '../cluster-services/pods';
+import { resources } from '../cluster-services/pods';
 import { redisPorts } from './names';
 import { podPaths } from './pod-configuration';
 import { volumeMount } from './pod-volumes';
+import { sidecarSecurityContext } from './shared-values';
 import { handOverSeconds } from './timing';
 
 /** A variable of a container. */
@@ -80,7 +81,8 @@ export function keeperSidecar(image: string, environment: readonly EnvironmentVa
     imagePullPolicy: 'IfNotPresent',
     command: ['bash', programPath('keep')],
     env: environment,
-    securityContext: hardenedContainer,
+    // The image of Redis names no user: without one the kubelet would not start it.
+    securityContext: sidecarSecurityContext,
     resources: resources({ cpuMillicores: 25, memoryMebibytes: keeperMebibytes }),
     volumeMounts: (['programs', 'users', 'replication', 'certificates', 'keeper', 'exporter'] as const).map(
       volumeMount,

@@ -18,6 +18,12 @@ export const kedaPods = {
   webhooks: { app: 'keda-admission-webhooks' },
 } as const;
 
+/** The chart's own limit to processors, which is merged under these values, is taken away. */
+function resourcesOf(memoryMebibytes: number) {
+  const { requests, limits } = resources({ memoryMebibytes });
+  return { requests, limits: { ...limits, cpu: null } };
+}
+
 /** Pods say that they are not root, containers the rest. */
 const { runAsNonRoot, ...container } = hardenedContainer;
 
@@ -52,9 +58,9 @@ export function kedaValues({ source, keda: settings }: ClusterServicesSettings, 
     securityContext: everywhere(container),
     podSecurityContext: everywhere({ runAsNonRoot }),
     resources: {
-      operator: resources({ memoryMebibytes }),
-      metricServer: resources({ memoryMebibytes: 256 }),
-      webhooks: resources({ memoryMebibytes: 128 }),
+      operator: resourcesOf(memoryMebibytes),
+      metricServer: resourcesOf(256),
+      webhooks: resourcesOf(128),
     },
     // Deployments and stateful sets are scaled, nothing else; the chart's default is any kind of any group.
     rbac: { enabledCustomScaledRefKinds: false },

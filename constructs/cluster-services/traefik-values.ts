@@ -4,7 +4,7 @@ import type { AwsAccount } from '../aws/account';
 import type { ChartValues } from '../kubernetes/chart-release';
 import { gatewayListenerPort } from './gateway-listener';
 import { namespaces, servicePriorityClass } from './names';
-import { hardenedContainer, oneAtATime, resources, spreadOverZones } from './pods';
+import { emptyDir, hardenedContainer, oneAtATime, resources, spreadOverZones } from './pods';
 import { imageReference } from './sources';
 import type { ClusterAddresses } from './traffic';
 
@@ -28,6 +28,9 @@ export const gatewayPods = { 'app.kubernetes.io/name': 'traefik' } as const;
  * requests that are under way.
  */
 const stop = { acceptSeconds: 60, finishSeconds: 30 } as const;
+
+/** Mebibytes of each of the chart's emptyDirs: for certificates that it would get itself, and for temporary files. */
+const emptyDirMebibytes = 64;
 
 export function traefikValues(
   { source, gateway: settings }: ClusterServicesSettings,
@@ -66,7 +69,9 @@ function podValues({
       // The autoscaler decides.
       replicas: null,
       terminationGracePeriodSeconds: stop.acceptSeconds + stop.finishSeconds + 10,
+      tmpVolume: { emptyDir: emptyDir(emptyDirMebibytes) },
     },
+    persistence: { emptyDir: emptyDir(emptyDirMebibytes) },
     autoscaling: {
       enabled: true,
       minReplicas,
@@ -78,7 +83,7 @@ function podValues({
     podDisruptionBudget: { enabled: true, ...oneAtATime },
     topologySpreadConstraints: spreadOverZones(gatewayPods),
     priorityClassName: servicePriorityClass,
-    resources: resources({ cpuMillicores, memoryMebibytes }),
+    resources: resources({ cpuMillicores, memoryMebibytes, emptyDirMebibytes: 2 * emptyDirMebibytes }),
     securityContext: hardenedContainer,
   };
 }

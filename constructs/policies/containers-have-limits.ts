@@ -1,6 +1,7 @@
 /**
- * Policy: containers say what they need, and have an end to the memory that they take. Source: `unset-cpu-requirements` and
- * `unset-memory-requirements` of kube-linter. A limit to processors is left to each: it slows down what waits for
+ * Policy: containers say what they need, and have an end to the memory and disk that they take. Source:
+ * `unset-cpu-requirements` and `unset-memory-requirements` of kube-linter, and "Local ephemeral storage" in the
+ * documentation of Kubernetes. A limit to processors is left to each: it slows down what waits for
  * nobody else.
  */
 import { block, type WorkloadPolicy } from './workload';
@@ -8,7 +9,9 @@ import { block, type WorkloadPolicy } from './workload';
 const needed = [
   ['requests', 'cpu'],
   ['requests', 'memory'],
+  ['requests', 'ephemeral-storage'],
   ['limits', 'memory'],
+  ['limits', 'ephemeral-storage'],
 ] as const;
 
 export const containersHaveLimits: WorkloadPolicy = {

@@ -8,6 +8,7 @@ export type PolicyName =
   | 'root-file-systems-are-read-only'
   | 'privileges-do-not-escalate'
   | 'containers-have-limits'
+  | 'empty-dirs-have-a-size'
   | 'servers-have-probes'
   | 'images-have-a-version'
   | 'replicas-have-a-disruption-budget'

@@ -3,6 +3,7 @@ import { Annotations, Aspects, type IAspect, type TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { containersHaveLimits } from './containers-have-limits';
 import { containersRunAsNonRoot } from './containers-run-as-non-root';
+import { emptyDirsHaveASize } from './empty-dirs-have-a-size';
 import { exceptionFrom, type PolicyName } from './exceptions';
 import { imagesHaveAVersion } from './images-have-a-version';
 import { podsHaveNoTokenTheyDoNotNeed } from './pods-have-no-token-they-do-not-need';
@@ -19,6 +20,7 @@ export const workloadPolicies: Readonly<Record<Exclude<PolicyName, 'what-holds-d
   'root-file-systems-are-read-only': rootFileSystemsAreReadOnly,
   'privileges-do-not-escalate': privilegesDoNotEscalate,
   'containers-have-limits': containersHaveLimits,
+  'empty-dirs-have-a-size': emptyDirsHaveASize,
   'servers-have-probes': serversHaveProbes,
   'images-have-a-version': imagesHaveAVersion,
   'replicas-have-a-disruption-budget': replicasHaveADisruptionBudget,

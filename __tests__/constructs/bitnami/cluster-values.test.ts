@@ -47,3 +47,11 @@ test('the exporter asks its own server alone, over TLS, with its own password', 
     '--is-cluster',
   ]);
 });
+
+test('every container of the image of Redis has a user: the image names none', () => {
+  const { sidecars } = values.redis as { sidecars: { name: string; securityContext: object }[] };
+  const keeper = sidecars.find(({ name }) => name === 'keeper');
+  for (const context of [values.containerSecurityContext, keeper?.securityContext]) {
+    expect(context).toMatchObject({ runAsNonRoot: true, runAsUser: 1001, runAsGroup: 1001 });
+  }
+});

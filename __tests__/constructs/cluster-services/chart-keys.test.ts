@@ -3,7 +3,7 @@ import { externalSecretsValues } from '../../../constructs/cluster-services/exte
 import { kedaValues } from '../../../constructs/cluster-services/keda-values';
 import { loadBalancerControllerValues } from '../../../constructs/cluster-services/load-balancer-controller-values';
 import { traefikValues } from '../../../constructs/cluster-services/traefik-values';
-import { chartTest, chartVersion, keysOf, unknownKeys } from '../../support/charts';
+import { chartKeys, keysOf, unknownKeys } from '../../../review/charts/keys';
 import { testAddresses, testClusterServices, testDigest } from '../../support/cluster-services';
 import { testObservability, watcherValues } from '../../support/observability';
 import { testAccount } from '../../support/synthesized-construct';
@@ -31,7 +31,7 @@ const valuesOfWatcher = (chart: string) => watchers[chart] ?? {};
 /** The part of a chart that is another chart's, and the rest. */
 const { 'kube-state-metrics': stateMetrics, ...monitoring } = valuesOfWatcher('kube-prometheus-stack');
 
-chartTest.each([
+test.each([
   ['cert-manager', certManager.chart, certManagerValues(settings, testAccount)],
   ['external-secrets', externalSecrets.chart, externalSecretsValues(settings, testAccount)],
   ['keda', keda.chart, kedaValues(settings, testAccount)],
@@ -47,13 +47,16 @@ chartTest.each([
   ['alloy', logs.alloy.chart, valuesOfWatcher('alloy')],
   ['grafana', grafana.chart, valuesOfWatcher('grafana')],
 ])('%s %s knows every key that it is given', (chart, version, values) => {
-  expect(chartVersion(chart)).toBe(version);
-  expect(unknownKeys(chart, values)).toEqual([]);
-  expect(unknownKeys(chart, { ...values, replicasCount: 1 })).toEqual(['replicasCount']);
+  const { version: known, keys } = chartKeys(chart);
+  expect(known).toBe(version);
+  expect(unknownKeys(keys, values)).toEqual([]);
+  expect(unknownKeys(keys, { ...values, replicasCount: 1 })).toEqual(['replicasCount']);
 });
 
-chartTest('the chart within kube-prometheus-stack knows every key that it is given', () => {
-  expect(unknownKeys('kube-prometheus-stack/charts/kube-state-metrics', stateMetrics as object)).toEqual([]);
+test('the chart within kube-prometheus-stack knows every key that it is given', () => {
+  const { 'kube-state-metrics': keys = {} } = chartKeys('kube-prometheus-stack').charts;
+  expect(unknownKeys(keys, stateMetrics as object)).toEqual([]);
+  expect(unknownKeys(keys, { replica: 1 })).toEqual(['replica']);
 });
 
 test('keys are found by their indentation: those in comments as well, examples not', () => {
@@ -72,14 +75,11 @@ annotations:
 last: # the last
   key: value
 `;
-  expect([...keysOf(yaml)]).toEqual([
-    'image.',
-    'image.tag.',
-    'image.digest.',
-    'list.',
-    'labels.',
-    'annotations.',
-    'last.',
-    'last.key.',
-  ]);
+  expect(keysOf(yaml)).toEqual({
+    image: { tag: {}, digest: {} },
+    list: {},
+    labels: {},
+    annotations: {},
+    last: { key: {} },
+  });
 });

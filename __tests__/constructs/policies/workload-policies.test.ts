@@ -40,7 +40,10 @@ const zone = 'topology.kubernetes.io/zone';
 const container: DeploymentV1SpecTemplateSpecContainer = {
   name: 'server',
   image: `registry.example.com:5000/server@sha256:${'ab'.repeat(32)}`,
-  resources: { requests: { cpu: '100m', memory: '64Mi' }, limits: { memory: '64Mi' } },
+  resources: {
+    requests: { cpu: '100m', memory: '64Mi', 'ephemeral-storage': '64Mi' },
+    limits: { memory: '64Mi', 'ephemeral-storage': '64Mi' },
+  },
   securityContext: {
     runAsNonRoot: true,
     readOnlyRootFilesystem: true,
@@ -50,6 +53,14 @@ const container: DeploymentV1SpecTemplateSpecContainer = {
   readinessProbe: { httpGet: { path: '/readyz', port: '80' } },
   livenessProbe: { httpGet: { path: '/healthz', port: '80' } },
 };
+
+/** Resources without one quantity. */
+function without(part: 'requests' | 'limits', quantity: string): object {
+  const { requests = {}, limits = {} } = container.resources ?? {};
+  const all: Readonly<Record<string, Readonly<Record<string, string>>>> = { requests, limits };
+  const others = Object.entries(all[part] ?? {}).filter(([name]) => name !== quantity);
+  return { resources: { ...all, [part]: Object.fromEntries(others) } };
+}
 
 const security = (change: object) => ({ securityContext: { ...container.securityContext, ...change } });
 
@@ -99,12 +110,17 @@ test.each<[PolicyName, object, object, string]>([
   ['privileges-do-not-escalate', {}, security({ allowPrivilegeEscalation: undefined }), 'can get more privileges'],
   ['privileges-do-not-escalate', {}, security({ privileged: true }), 'has all privileges'],
   ['privileges-do-not-escalate', {}, security({ capabilities: { drop: ['NET_RAW'] } }), 'keeps capabilities'],
-  ['containers-have-limits', {}, { resources: { requests: { cpu: '1', memory: '1Gi' } } }, 'has no limits'],
+  ['containers-have-limits', {}, without('limits', 'memory'), 'has no limits'],
+  ['containers-have-limits', {}, without('limits', 'ephemeral-storage'), 'has no limits'],
+  ['containers-have-limits', {}, without('requests', 'cpu'), 'has no requests'],
+  ['containers-have-limits', {}, without('requests', 'memory'), 'has no requests'],
+  ['containers-have-limits', {}, without('requests', 'ephemeral-storage'), 'has no requests'],
+  ['empty-dirs-have-a-size', { volume: [{ name: 'one', emptyDir: {} }] }, {}, "emptyDir 'one' has no size"],
   [
-    'containers-have-limits',
+    'empty-dirs-have-a-size',
+    { volume: [{ name: 'one', emptyDir: { medium: 'Memory' } }] },
     {},
-    { resources: { requests: { memory: '1Gi' }, limits: { memory: '1Gi' } } },
-    'has no requests',
+    "emptyDir 'one' has no size",
   ],
   ['servers-have-probes', {}, { readinessProbe: undefined }, "doesn't say when it is ready"],
   ['servers-have-probes', {}, { livenessProbe: undefined }, "doesn't say that it lives"],
@@ -140,6 +156,16 @@ test.each<[PolicyName, object, object, string]>([
 test.each<[string, object, object]>([
   ['non-root by its pod', { securityContext: { runAsNonRoot: true } }, security({ runAsNonRoot: undefined })],
   ['a tag', {}, { image: 'registry.example.com/server:1.4.0' }],
+  [
+    'an emptyDir with a size, and a ConfigMap',
+    {
+      volume: [
+        { name: 'one', emptyDir: { sizeLimit: '1Mi' } },
+        { name: 'two', configMap: { name: 'two' } },
+      ],
+    },
+    {},
+  ],
   [
     'apart by zone',
     {

@@ -1,6 +1,6 @@
 /** Values of the chart alloy, by the keys of version 1.11; the one place that knows them. */
 import { servicePriorityClass } from '../../cluster-services/names';
-import { hardenedContainer, oneAtATime, resources, spreadOverZones } from '../../cluster-services/pods';
+import { emptyDir, hardenedContainer, oneAtATime, resources, spreadOverZones } from '../../cluster-services/pods';
 import type { ChartValues } from '../../kubernetes/chart-release';
 import type { WatchedPlatform } from '../rules/watched-platform';
 import { alloyConfiguration } from './alloy-configuration';
@@ -13,6 +13,9 @@ export interface AlloyProps extends WatcherProps {
 
 /** Folder of what Alloy has read so far. Lost with the pod: lines that are sent again are the same, and Loki keeps one. */
 const storagePath = '/var/lib/alloy';
+
+/** Mebibytes of it: places in files, and lines that Loki doesn't have yet. */
+const storageMebibytes = 256;
 
 /** User and group of the image that aren't root. */
 const alloyUser = 473;
@@ -32,7 +35,7 @@ export function alloyValues(props: AlloyProps): ChartValues {
       enableReporting: false,
       mounts: { extra: [{ name: 'storage', mountPath: storagePath }] },
       securityContext: { ...hardenedContainer, runAsUser: alloyUser, runAsGroup: alloyUser },
-      resources: resources({ cpuMillicores: 100, memoryMebibytes }),
+      resources: resources({ cpuMillicores: 100, memoryMebibytes, emptyDirMebibytes: storageMebibytes }),
     },
     // Pods and their output; the chart's default is every Secret there is.
     rbac: {
@@ -51,7 +54,7 @@ export function alloyValues(props: AlloyProps): ChartValues {
         ...constraint,
         matchLabelKeys: ['controller-revision-hash'],
       })),
-      volumes: { extra: [{ name: 'storage', emptyDir: {} }] },
+      volumes: { extra: [{ name: 'storage', emptyDir: emptyDir(storageMebibytes) }] },
     },
     global: { podSecurityContext: { fsGroup: alloyUser, seccompProfile: { type: 'RuntimeDefault' } } },
   };

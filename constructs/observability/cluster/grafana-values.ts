@@ -1,6 +1,6 @@
 /** Values of the chart grafana, by the keys of version 12.11; the one place that knows them. */
 import { servicePriorityClass } from '../../cluster-services/names';
-import { hardenedContainer, resources } from '../../cluster-services/pods';
+import { emptyDir, hardenedContainer, resources } from '../../cluster-services/pods';
 import type { ChartValues } from '../../kubernetes/chart-release';
 import { dataSources } from '../dashboards/grafana';
 import { imageWithSha, type WatcherProps } from './images';
@@ -18,6 +18,14 @@ const off = { enabled: false };
 
 /** Writable folders beside those of data and of the search, which the chart makes itself. */
 const emptyFolders = { logs: '/var/log/grafana', temporary: '/tmp' };
+
+/** Mebibytes of each. */
+const emptyFolderMebibytes = 64;
+
+/** Mebibytes of the database and of the search, whose folders the chart makes without a limit: the container has one. */
+const dataMebibytes = 512;
+
+const emptyDirMebibytes = dataMebibytes + Object.keys(emptyFolders).length * emptyFolderMebibytes;
 
 /** Nothing in it is worth keeping: data sources and dashboards come with the deployment, and are read-only. */
 export function grafanaValues(props: GrafanaProps): ChartValues {
@@ -41,8 +49,10 @@ export function grafanaValues(props: GrafanaProps): ChartValues {
     persistence: off,
     sidecar: { dashboards: off, datasources: off },
     containerSecurityContext: hardenedContainer,
-    extraEmptyDirMounts: Object.entries(emptyFolders).map(([name, mountPath]) => ({ name, mountPath })),
-    resources: resources({ cpuMillicores: 100, memoryMebibytes }),
+    // `extraEmptyDirMounts` would be shorter, and has no limits.
+    extraVolumes: Object.keys(emptyFolders).map((name) => ({ name, emptyDir: emptyDir(emptyFolderMebibytes) })),
+    extraVolumeMounts: Object.entries(emptyFolders).map(([name, mountPath]) => ({ name, mountPath, readOnly: false })),
+    resources: resources({ cpuMillicores: 100, memoryMebibytes, emptyDirMebibytes }),
     priorityClassName: servicePriorityClass,
     datasources: { 'datasources.yaml': { apiVersion: 1, datasources: sources(props) } },
     dashboardProviders: { 'dashboardproviders.yaml': { apiVersion: 1, providers: [provider] } },

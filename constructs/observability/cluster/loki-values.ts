@@ -20,6 +20,9 @@ const schemaFrom = '2026-01-01';
 /** Pods: each line is on two of the three before it is taken for written. */
 const replicas = 3;
 
+/** Mebibytes of `/tmp`, which the chart makes without a limit: the container has one. */
+const temporaryMebibytes = 256;
+
 const off = { enabled: false };
 const none = { replicas: 0 };
 
@@ -35,8 +38,7 @@ export function lokiValues(props: LokiProps): ChartValues {
     defaults: { automountServiceAccountToken: false },
     singleBinary: {
       replicas,
-      sidecar: false,
-      resources: resources({ cpuMillicores: 100, memoryMebibytes }),
+      resources: resources({ cpuMillicores: 100, memoryMebibytes, emptyDirMebibytes: temporaryMebibytes }),
       priorityClassName: servicePriorityClass,
       podDisruptionBudget: { enabled: true, ...oneAtATime },
       topologySpreadConstraints: spreadOverZones(watcherPods.loki).map((constraint) => ({
@@ -47,7 +49,8 @@ export function lokiValues(props: LokiProps): ChartValues {
         enabled: true,
         size: `${volumeGibibytes}Gi`,
         storageClass: defaultStorageClass,
-        // What S3 doesn't have yet is on them.
+        // What S3 doesn't have yet is on them. Without the first the chart leaves the others out.
+        enableStatefulSetAutoDeletePVC: true,
         whenScaled: 'Retain',
         whenDeleted: 'Retain',
       },
@@ -86,7 +89,7 @@ function configuration({ account, settings, bucket }: LokiProps) {
     },
     storage: {
       type: 's3',
-      bucketNames: { chunks: bucket, ruler: bucket, admin: bucket },
+      bucketNames: { chunks: bucket, ruler: bucket },
       s3: { region: account.region },
     },
     // Without it nothing is ever deleted, whatever the limit says.

@@ -1,6 +1,6 @@
 /** Values of the chart kube-prometheus-stack, by the keys of version 88.5; the one place that knows them. */
 import { namespaceNameLabel, platformIssuer, servicePriorityClass } from '../../cluster-services/names';
-import { hardenedContainer, resources, spreadOverZones } from '../../cluster-services/pods';
+import { ephemeralStorage, hardenedContainer, resources, spreadOverZones } from '../../cluster-services/pods';
 import type { ChartValues } from '../../kubernetes/chart-release';
 import { defaultStorageClass } from '../../kubernetes/storage-classes';
 import { duration, type WatchedPlatform } from '../rules/watched-platform';
@@ -181,7 +181,7 @@ function prometheus(props: MonitoringProps) {
       podAntiAffinity: 'hard',
       topologySpreadConstraints: spread(watcherPods.prometheus),
       priorityClassName: servicePriorityClass,
-      containers: hardened('prometheus'),
+      ...hardened('prometheus'),
     },
   };
 }
@@ -202,13 +202,19 @@ function alertmanager(props: MonitoringProps) {
       podAntiAffinity: 'hard',
       topologySpreadConstraints: spread(watcherPods.alertmanager),
       priorityClassName: servicePriorityClass,
-      containers: hardened('alertmanager'),
+      ...hardened('alertmanager'),
     },
   };
 }
 
 /** What the operator's own settings lack of the profile that every container here has. */
-const hardened = (container: string) => [{ name: container, securityContext: hardenedContainer }];
+const hardened = (container: string) => ({
+  containers: [{ name: container, securityContext: hardenedContainer }, reloader('config-reloader')],
+  initContainers: [reloader('init-config-reloader')],
+});
+
+/** The operator gives these processors and memory alone. */
+const reloader = (name: string) => ({ name, resources: ephemeralStorage() });
 
 /** Values of the chart prometheus-operator-crds. What is of these kinds stays when the chart goes. */
 export const definitionsValues: ChartValues = { crds: { annotations: { 'helm.sh/resource-policy': 'keep' } } };

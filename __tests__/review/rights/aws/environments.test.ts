@@ -32,7 +32,7 @@ describe.each(Object.keys(plannedEnvironments))('%s', (name) => {
     const callers = new Set(needs.map(({ caller }) => (caller.kind === 'role' ? caller.arn : caller.name)));
     const named = policies.own.flatMap(({ statements }) =>
       statements
-        .flatMap(({ principal }) => principal?.entries ?? [])
+        .flatMap(({ principals }) => principals?.entries ?? [])
         .flatMap((entry) => ('name' in entry ? entry.name : [])),
     );
     expect([...new Set(named)].filter((service) => !callers.has(service))).toEqual([]);
