@@ -2,8 +2,8 @@
 import { developmentEnvironment } from '../../environments/development';
 import { productionEnvironment } from '../../environments/production';
 import { stagingEnvironment } from '../../environments/staging';
+import { chartRightsByFacts } from '../../review/rights/kubernetes/chart-facts';
 import { environmentRights, type EnvironmentRights } from '../../review/rights/kubernetes/environment-rights';
-import { renderedRights } from './chart-rights';
 import { synthesize } from './synthesized';
 
 const environments = {
@@ -19,7 +19,7 @@ export const reviewedEnvironments = Object.keys(environments) as ReviewedEnviron
 const known = new Map<ReviewedEnvironment, EnvironmentRights>();
 
 export function rightsOf(name: ReviewedEnvironment): EnvironmentRights {
-  const rights = known.get(name) ?? environmentRights(synthesize(environments[name]).stacks, renderedRights);
+  const rights = known.get(name) ?? environmentRights(synthesize(environments[name]).stacks, chartRightsByFacts);
   known.set(name, rights);
   return rights;
 }

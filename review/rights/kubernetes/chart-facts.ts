@@ -1,4 +1,6 @@
 /** Rights among the facts of a chart, as objects of access control. */
+import { chartFacts } from '../../charts/facts';
+import type { ChartRights } from './environment-rights';
 import { rbacObjectsOf } from './manifests';
 import type { RbacObjects } from './rbac-objects';
 
@@ -47,3 +49,7 @@ export function factsObjects(chart: string, namespace: string, facts: ChartRbacF
   ];
   return rbacObjectsOf(manifests, { origin: `chart ${chart}`, namespace });
 }
+
+/** Rights of releases that there are facts of. @throws Error that names the release and the remedy for any other */
+export const chartRightsByFacts: ChartRights = (id, { chart, namespace }) =>
+  factsObjects(chart, namespace, chartFacts(id));

@@ -4,14 +4,13 @@ import { environmentNeeds } from '../../../../review/rights/kubernetes/environme
 import { overGrants, unexplained, unusedOverGrantExceptions } from '../../../../review/rights/kubernetes/over-grants';
 import { requestText } from '../../../../review/rights/kubernetes/request-text';
 import { requestOf, unmetNeeds } from '../../../../review/rights/kubernetes/unmet-needs';
-import { chartTest } from '../../../support/charts';
 import { reviewedEnvironments, rightsOf } from '../../../support/reviewed-environments';
 
 const denialText = ({ account, prohibition, request }: Denial) =>
   `${account.namespace}/${account.name}: ${requestText(request)} (${prohibition.why})`;
 
 describe.each(reviewedEnvironments)('%s', (name) => {
-  chartTest('every need has a right', () => {
+  test('every need has a right', () => {
     const { objects, placed } = rightsOf(name);
     const needs = environmentNeeds(placed);
     expect(needs.length).toBeGreaterThan(200);
@@ -21,13 +20,13 @@ describe.each(reviewedEnvironments)('%s', (name) => {
     ).toEqual([]);
   });
 
-  chartTest('no service account may do what none may', () => {
+  test('no service account may do what none may', () => {
     const { objects } = rightsOf(name);
     expect(denials(objects).length).toBeGreaterThan(1_000);
     expect(violations(objects).map(denialText)).toEqual([]);
   });
 
-  chartTest('no right is without a need, or an exception', () => {
+  test('no right is without a need, or an exception', () => {
     const { objects, placed } = rightsOf(name);
     const lines = unexplained(overGrants(objects, environmentNeeds(placed))).map(
       ({ subject, resource, unusedVerbs, usedIn, origin }) =>
@@ -37,7 +36,7 @@ describe.each(reviewedEnvironments)('%s', (name) => {
   });
 });
 
-chartTest('every exception is of something that is there', () => {
+test('every exception is of something that is there', () => {
   const all = reviewedEnvironments.map(rightsOf);
   const used = all.map(({ objects }) => unusedExceptions(objects));
   expect(used.reduce((one, other) => one.filter((exception) => other.includes(exception)))).toEqual([]);
