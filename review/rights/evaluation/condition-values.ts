@@ -47,7 +47,6 @@ export function isAddressRange(text: string): boolean {
 /** Whether an address is in a range; never, if one is IPv4 and the other IPv6. */
 export function isInRange(address: string, range: string): boolean {
   const [network = '', prefix = '32'] = range.split('/');
-  if (family(network) !== family(address)) return false;
   const list = new BlockList();
   list.addSubnet(network, Number(prefix), family(network));
   return list.check(address, family(address));

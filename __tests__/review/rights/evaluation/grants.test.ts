@@ -38,6 +38,11 @@ test('a request matches grants of all its policies, and no others', () => {
   ]);
 });
 
+test('a Deny statement grants nothing, also when it matches', () => {
+  const put = request({ action: 's3:PutObject' });
+  expect(matchingGrants(put, { identity: [worker] }).map(({ sid }) => sid)).toEqual(['Objects', 'Rest']);
+});
+
 test('the grants that no request matches are more than any need', () => {
   const needs = [request(), request({ action: 's3:PutObject', resource: 'arn:aws:s3:::other/x' })];
   const used = new Set(needs.flatMap((need) => matchingGrants(need, { identity: [worker] })).map(grantName));

@@ -21,6 +21,11 @@ describe('condition keys', () => {
     expect(errorOf(decide)).toMatchObject({ name: 'PolicyError', sid: '#1', element });
   });
 
+  test.each(['aws:PrincipalTag', 'aws:PrincipalTag/', 'kms:EncryptionContext:'])('%s lacks a name', (key) => {
+    const identity = [policy('identity', 'p', { Condition: { StringEquals: { [key]: 'x' } } })];
+    expect(() => evaluate(request(), { identity })).toThrow(`there is no condition key '${key}'`);
+  });
+
   test('the context adds keys, and case of their names is ignored', () => {
     const policies = { identity: [policy('identity', 'p', { Condition: { StringEquals: { 'Custom:Key': 'x' } } })] };
     expect(evaluate(request({ context: { 'custom:key': 'x' } }), policies).allowed).toBe(true);
