@@ -8,6 +8,7 @@ import type { BitnamiClusterSettings } from '../../environments/bitnami-settings
 import { shortDigest } from '../application/secret-sources';
 import { hardenedContainer } from '../cluster-services/pods';
 import type { ChartValues } from '../kubernetes/chart-release';
+import { arrangeResources } from './arrange-resources';
 import { clusterPodNames } from './cluster-values';
 import { podHost, redisNamespace, redisPorts, releaseName, serverCertificateSecret, userSecret } from './names';
 import { shardsOf } from './placement';
@@ -121,7 +122,7 @@ function container({ settings, zones, image }: ArrangeJobProps) {
       { name: 'NODES', value: nodes.join(' ') },
       { name: 'SHARDS', value: shards.join(' ') },
     ],
-    resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { cpu: '500m', memory: '128Mi' } },
+    resources: arrangeResources,
     securityContext: {
       ...hardenedContainer,
       privileged: false,

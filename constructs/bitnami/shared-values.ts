@@ -1,7 +1,7 @@
 /** Values that both charts have by the same keys. */
 import type { BitnamiSettings } from '../../environments/bitnami-settings';
 import { hardenedContainer } from '../cluster-services/pods';
-import { defaultStorageClass } from '../kubernetes/storage-classes';
+import { defaultStorageClass } from '../kubernetes/storage-class-names';
 import { releaseName, serverCertificateSecret } from './names';
 import { podPaths } from './pod-configuration';
 import type { PodFiles } from './pod-volumes';
