@@ -133,3 +133,32 @@ function withMaximumAt(demand: PodDemand, share: number): PodDemand {
     ? demand
     : { ...demand, replicas: { minimum, maximum: minimum + Math.floor((maximum - minimum) * share) } };
 }
+
+/** Highest number of pods that is tried; what `replicas.maximum` may be at most. */
+const highestTried = 200;
+
+/** How far each maximum could be raised if the others stayed as they are, by setting. Only for nodes that hold everything. */
+export function highestMaxima(
+  inventory: readonly PodDemand[],
+  kind: NodeKind,
+  nodes: PlannedNodes,
+  zones: readonly string[],
+): ReadonlyMap<string, number> {
+  const holds = (setting: string, maximum: number) => {
+    const raised = inventory.map((demand) =>
+      demand.maximumSetting === setting ? { ...demand, replicas: { ...demand.replicas, maximum } } : demand,
+    );
+    const plan = nodePlan(raised, kind, nodes, zones);
+    return plan !== undefined && firstFailure(plan) === undefined;
+  };
+  return new Map(
+    inventory
+      .filter(({ nodes: on }) => on === kind)
+      .flatMap(({ maximumSetting, replicas: { maximum } }) => {
+        if (maximumSetting === undefined) return [];
+        let highest = maximum;
+        while (highest < highestTried && holds(maximumSetting, highest + 1)) highest += 1;
+        return [[maximumSetting, highest] as const];
+      }),
+  );
+}

@@ -28,8 +28,10 @@ export function monitoringValues(props: MonitoringProps): ChartValues {
     // A chart of its own has them: Helm neither upgrades nor removes what a chart has in its folder of definitions.
     crds: { enabled: false },
     ...notInstalled,
+    'kube-state-metrics': pods['kube-state-metrics'],
     defaultRules: defaultRules(props),
-    ...pods,
+    prometheusOperator: pods.prometheusOperator,
+    prometheus: pods.prometheus,
     alertmanager: { config: props.alertmanager, ...pods.alertmanager },
   };
 }
@@ -240,7 +242,7 @@ export const monitoringWorkloads: readonly ChartWorkload[] = [
     containers: ['kube-state-metrics.resources'],
   },
   ...['prometheus', 'alertmanager'].map((server) => ({
-    name: `${server}-${releases.monitoring}-${server}`,
+    name: `${server}-${releases.monitoring}`,
     kind: 'stateful' as const,
     replicas: `${server}.${server}Spec.replicas`,
     containers: [`${server}.${server}Spec.resources`, reloaderResources],
