@@ -87,8 +87,11 @@ test('a rollout adds its pods, a quarter of the replicas unless the workload say
 });
 
 test('a rollout is spread for itself', () => {
-  const pods = [demand({ overZones: true, surge: 1, replicas: many(3), cpuMillicores: 500 })];
-  expect(unplaced(pods, { ...maxima, isRollout: true })).toEqual({});
+  // Zone a is full. With the two old pods in b and c, a third of the same version would make a skew of two.
+  const full = demand({ name: 'data', kind: 'stateful', zoneBound: true, replicas: many(1), cpuMillicores: 950 });
+  const web = demand({ overZones: true, replicas: many(2), surge: 1 });
+  expect(unplaced([full, web], { ...maxima, isRollout: true })).toEqual({});
+  expect(unplaced([full, { ...web, replicas: many(3) }])).toEqual({ web: 1 });
 });
 
 test('pods of higher priority get their place first', () => {
