@@ -1,8 +1,9 @@
 /**
  * Processors, memory and pods of EC2 instance types, as far as they are known here.
  *
- * Sources, read on 2026-11-30: "Amazon EC2 instance types" (processors, memory); templates/shared/runtime/eni-max-pods.txt
- * of awslabs/amazon-eks-ami at 0254c5b (pods: network interfaces × (addresses of each − 1) + 2).
+ * Sources: pods (network interfaces × (addresses of each − 1) + 2) are those of templates/shared/runtime/eni-max-pods.txt of
+ * awslabs/amazon-eks-ami at 0254c5b, read on 2026-11-30. Processors and memory follow from series and size; see "Amazon EC2
+ * instance types".
  */
 
 export interface InstanceSize {

@@ -7,8 +7,8 @@ export interface NodeCapacity extends Quantities {
 }
 
 /**
- * Share of an instance's memory that firmware and kernel keep. It differs by type, and is below this on all: 4.3 % were
- * seen on m7g.large. Source: the default of `vmMemoryOverheadPercent` in the settings of Karpenter's AWS provider.
+ * Share of an instance's memory that firmware and kernel keep. It differs by type; this is on the safe side for those with
+ * 8 GiB and more. Source: the default of `vmMemoryOverheadPercent` in the settings of Karpenter's AWS provider.
  */
 const systemMemoryShare = 0.075;
 

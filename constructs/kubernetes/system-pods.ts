@@ -1,9 +1,10 @@
 /**
  * What the add-ons of EKS request by their defaults.
  *
- * Sources, read on 2026-11-30: config/master/aws-k8s-cni.yaml of aws/amazon-vpc-cni-k8s, charts/aws-ebs-csi-driver of
- * kubernetes-sigs/aws-ebs-csi-driver, and `aws eks describe-addon-configuration` of the others. An add-on whose
- * configuration changes requests here has to be changed here, too.
+ * Sources, read on 2026-11-30: the values of the charts aws-vpc-cni 1.22.4 (25m; the agent of network policies has none
+ * there, and is taken to request as much) and aws-ebs-csi-driver (10m and 40Mi a container). CoreDNS, metrics-server and
+ * kube-proxy: as EKS installs them, not read from it. Compare with `kubectl -n kube-system get pods -o yaml` of a cluster.
+ * Where the configuration of an add-on changes requests, they have to be changed here, too.
  */
 import type { AddOnName } from '../../environments/kubernetes-settings';
 import { sumOf, type PodDemand, type Quantities } from './pod-demand';
