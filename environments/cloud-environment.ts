@@ -17,6 +17,7 @@ import type { DeepReadonly } from './environment';
 import { kubernetesSettings, kubernetesViolations } from './kubernetes-settings';
 import { machinesSettings, machinesViolations } from './machines-settings';
 import { networkSettings, networkViolations } from './network-settings';
+import { nodeCapacityViolations } from './node-capacity-rules';
 import { observabilitySettings, observabilityViolations } from './observability-settings';
 import { terraformStateSettings } from './terraform-state-settings';
 
@@ -57,7 +58,7 @@ export function cloudViolations(environment: CloudEnvironment, today: Date): Vio
   const ofNetwork = networkViolations(network, { region });
   // What is inside a network is checked once there is one.
   if (ofNetwork.length > 0) return ofNetwork;
-  return [
+  const violations = [
     ...kubernetesViolations(kubernetes, {
       account: { region },
       network: { cidr, zones: zones.map((zone) => ({ zone })) },
@@ -77,6 +78,8 @@ export function cloudViolations(environment: CloudEnvironment, today: Date): Vio
       gatewayHostNames: clusterServices.gateway.hostNames,
     }),
   ];
+  // What is placed on nodes follows from all other settings: it is checked once they are right.
+  return violations.length > 0 ? violations : nodeCapacityViolations(environment);
 }
 
 function redisViolations(environment: CloudEnvironment): Violation[] {

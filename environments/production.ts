@@ -73,8 +73,9 @@ export const productionEnvironment: CloudEnvironment = {
     access: { administrators: [`arn:aws:iam::${accountId}:role/deployment`], viewers: [] },
     logRetentionDays: 365,
     nodeImage: { kind: 'latest' },
-    // Two in each zone: what runs on them fits the nodes that are left without a zone.
-    generalNodes: { instanceType: 'm7g.large', perZone: 2, volumeGibibytes: 50 },
+    // Sized for all autoscaling maxima with a zone lost. On demand in us-east-1 these six cost $715 a month, twice as much
+    // as m7g.large, which hold 4 pods each of gateway, api and worker; `npm run plan:capacity` shows it.
+    generalNodes: { instanceType: 'm7g.xlarge', perZone: 2, volumeGibibytes: 50 },
     redisNodes: { kind: 'none' },
     addOnVersions: {},
     destruction: { kind: 'prevented' },

@@ -4,7 +4,7 @@ import { serverOverheadGibibytes, type Alternative, type CapacityReport, type Do
 
 const gibibytes = (value: number) => `${value.toFixed(1)} GiB`;
 
-const dollars = (value: DollarsAMonth) =>
+export const dollars = (value: DollarsAMonth) =>
   value === undefined ? 'unknown' : `$${Math.round(value).toLocaleString('en')}`;
 
 const range = ({ minimum, maximum }: { readonly minimum: number; readonly maximum: number }) =>

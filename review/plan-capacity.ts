@@ -1,12 +1,15 @@
 /**
- * Prints what an environment's Redis holds and costs: `npm run plan:capacity -- production [--json]`.
+ * Prints what an environment's Redis holds and costs, and how full its nodes are: `npm run plan:capacity -- production [--json]`.
  *
- * Exit code 1, with what to do about it, if there is no such environment, it is not valid, or its platform has no plan.
+ * Exit code 1, with what to do about it, if there is no such environment, it is not valid, or it is not in AWS.
  */
+import type { CloudEnvironment } from '../environments/cloud-environment';
 import { isCloudEnvironment, type PlatformKind } from '../environments/environment';
 import { environmentNames, loadEnvironment } from '../environments/index';
 import { capacityReport } from './capacity-report';
 import { renderCapacityReport } from './capacity-text';
+import { nodeReports } from './node-report';
+import { renderNodeReport } from './node-text';
 
 const usage = `npm run plan:capacity -- <environment> [--json]; environments: ${environmentNames.join(', ')}`;
 
@@ -17,10 +20,21 @@ function main(options: readonly string[]): void {
   if (name === undefined || others.length > 0) throw new Error(`Name one environment: ${usage}`);
   const environment = loadEnvironment(name, process.env);
   const { platform } = environment;
-  if (!isCloudEnvironment(environment) || platform.kind !== 'elasticache') throw new Error(noPlan(name, platform.kind));
-  const report = capacityReport(environment, platform);
-  console.log(options.includes('--json') ? JSON.stringify(report, undefined, 2) : renderCapacityReport(report));
+  if (!isCloudEnvironment(environment)) throw new Error(noPlan(name, platform.kind));
+  const redis =
+    environment.platform.kind === 'elasticache' ? capacityReport(environment, environment.platform) : undefined;
+  const nodes = nodeReports(environment);
+  if (options.includes('--json')) {
+    console.log(JSON.stringify({ environment: name, ...redis, nodeCapacity: nodes }, undefined, 2));
+    return;
+  }
+  const aboutRedis = redis === undefined ? withoutNodes(environment) : renderCapacityReport(redis);
+  console.log([aboutRedis, ...nodes.map(renderNodeReport)].join('\n\n'));
 }
+
+/** The section of a platform whose nodes aren't chosen by their memory. */
+const withoutNodes = ({ name, platform: { kind } }: CloudEnvironment) =>
+  `Redis of ${name} runs on ${kind}` + (kind === 'elasticache' ? '' : `. It holds ${rooms[kind]}`);
 
 const noPlan = (name: string, kind: PlatformKind) =>
   `${name} runs on ${kind}, which has no nodes to choose` +

@@ -170,6 +170,20 @@ describe('machines of EC2', () => {
   });
 });
 
+test('nodes hold all pods: it is checked once all else is right', () => {
+  const kubernetes = {
+    ...productionEnvironment.kubernetes,
+    generalNodes: { instanceType: 'm7g.large', perZone: 2, volumeGibibytes: 50 },
+  };
+  const [problem, ...others] = problemsOf({ ...productionEnvironment, kubernetes });
+  expect(problem).toContain(
+    'kubernetes.generalNodes: {"instanceType":"m7g.large","perZone":2}; expected nodes that hold all pods at the maxima',
+  );
+  expect(others).toEqual([]);
+  const wrong = { ...productionEnvironment, kubernetes: { ...kubernetes, serviceCidr: '10.40.0.0/16' } };
+  expect(problemsOf(wrong)).toEqual([expect.stringContaining('kubernetes.serviceCidr')]);
+});
+
 test('rules of all sections are reported at once', () => {
   const input = {
     ...productionEnvironment,

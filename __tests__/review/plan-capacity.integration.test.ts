@@ -14,12 +14,25 @@ test('prints text', () => {
   const { status, stdout } = run('production');
   expect(stdout).toMatch(/^Redis of production \(us-east-1\)\n/);
   expect(stdout).toMatch(/^→ cache\.r7g\.large +3 shards +9 nodes +23\.5 GiB plannable +\$1,151$/m);
+  expect(stdout).toMatch(/^Nodes for everything but Redis: 6 × m7g\.xlarge, 2 in each zone, \$715 a month$/m);
+  expect(status).toBe(0);
+});
+
+test('prints the nodes of a platform in the cluster', () => {
+  const { status, stdout } = run('staging');
+  expect(stdout).toMatch(/^Redis of staging runs on bitnami-cluster\. It holds platform\.memoryMebibytes/);
+  expect(stdout).toMatch(/^Nodes for everything but Redis: 6 × m7g\.large/m);
+  expect(stdout).toMatch(/^Nodes for Redis: 6 × r7g\.large/m);
   expect(status).toBe(0);
 });
 
 test('prints JSON', () => {
   const { stdout } = run('production', '--json');
-  expect(JSON.parse(stdout)).toMatchObject({ environment: 'production', datasetGibibytes: 20 });
+  expect(JSON.parse(stdout)).toMatchObject({
+    environment: 'production',
+    datasetGibibytes: 20,
+    nodeCapacity: [{ kind: 'general', instanceType: 'm7g.xlarge' }],
+  });
 });
 
 test.each([

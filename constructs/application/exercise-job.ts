@@ -2,6 +2,7 @@
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ApplicationDeploymentSettings } from '../../environments/application-deployment-settings';
+import { jobResources } from './job-resources';
 import type { MountedValues } from './pod';
 import { ProgramJob } from './program-job';
 import { mountedFiles, serviceUrl } from './programs';
@@ -27,11 +28,6 @@ const retries = 1;
 /** Seconds for a place on a node and the start. */
 const startSeconds = 120;
 
-const resources = {
-  requests: { cpuMillicores: 250, memoryMebibytes: 256 },
-  limits: { cpuMillicores: 1_000, memoryMebibytes: 512 },
-};
-
 /** Straight to the api's service: the gateway would count its requests as those of one client. */
 export class ExerciseJob extends Construct {
   constructor(scope: Construct, id: string, { settings, exercise, files, proves, dependsOn }: ExerciseJobProps) {
@@ -39,7 +35,7 @@ export class ExerciseJob extends Construct {
     new ProgramJob(this, 'job', {
       program: 'exercise',
       settings,
-      resources,
+      resources: jobResources.exercise,
       variables: {},
       files,
       arguments: [

@@ -4,6 +4,7 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ApplicationDeploymentSettings } from '../../environments/application-deployment-settings';
 import type { ManagedDatabaseEndpoint } from '../database/endpoint';
+import { jobResources } from './job-resources';
 import type { MountedValues } from './pod';
 import { ProgramJob } from './program-job';
 import { mountedFiles } from './programs';
@@ -21,11 +22,6 @@ const timeoutSeconds = 1_800;
 /** Tries after the first: AWS changes the administrator's password every week, and the new one arrives minutes later. */
 const retries = 6;
 
-const resources = {
-  requests: { cpuMillicores: 100, memoryMebibytes: 128 },
-  limits: { cpuMillicores: 500, memoryMebibytes: 256 },
-};
-
 /** Old pods go on while it runs, and beside the new ones after it: a migration may not take from them what they use. */
 export class MigrationJob extends Construct {
   readonly job: ITerraformDependable;
@@ -36,7 +32,7 @@ export class MigrationJob extends Construct {
     const { job } = new ProgramJob(this, 'job', {
       program: 'migration',
       settings,
-      resources,
+      resources: jobResources.migration,
       variables: {
         DATABASE_HOST: database.address.host,
         DATABASE_PORT: String(database.address.port),

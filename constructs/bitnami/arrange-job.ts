@@ -7,8 +7,9 @@ import { Construct } from 'constructs';
 import type { BitnamiClusterSettings } from '../../environments/bitnami-settings';
 import { shortDigest } from '../application/secret-sources';
 import { certificateKeys } from '../cluster-services/names';
-import { ephemeralStorage, hardenedContainer } from '../cluster-services/pods';
+import { hardenedContainer } from '../cluster-services/pods';
 import type { ChartValues } from '../kubernetes/chart-release';
+import { arrangeResources } from './arrange-resources';
 import { clusterPodNames } from './cluster-values';
 import { podHost, redisNamespace, redisPorts, releaseName, serverCertificateSecret, userSecret } from './names';
 import { shardsOf } from './placement';
@@ -122,10 +123,7 @@ function container({ settings, zones, image }: ArrangeJobProps) {
       { name: 'NODES', value: nodes.join(' ') },
       { name: 'SHARDS', value: shards.join(' ') },
     ],
-    resources: {
-      requests: { cpu: '50m', memory: '64Mi', ...ephemeralStorage().requests },
-      limits: { cpu: '500m', memory: '128Mi', ...ephemeralStorage().limits },
-    },
+    resources: arrangeResources,
     securityContext: {
       ...hardenedContainer,
       privileged: false,

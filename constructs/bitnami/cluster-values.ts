@@ -2,6 +2,7 @@
 import type { BitnamiClusterSettings } from '../../environments/bitnami-settings';
 import { resources } from '../cluster-services/pods';
 import type { ChartValues } from '../kubernetes/chart-release';
+import type { ChartWorkload } from '../kubernetes/chart-workloads';
 import { exporterSidecar } from './exporter-sidecar';
 import { keeperSidecar, serverLifecycle, serverProbes } from './server-programs';
 import { passwordKey, redisPorts, redisPriorityClass, podHost, releaseName, userSecret } from './names';
@@ -88,3 +89,16 @@ function serverValues({
     extraVolumeMounts: serverVolumes.map(volumeMount),
   };
 }
+
+/** Where the values say what pods request. Affinity keeps them on different nodes; see `redisPlacement`. */
+export const clusterWorkloads: readonly ChartWorkload[] = [
+  {
+    name: releaseName,
+    kind: 'stateful',
+    replicas: 'cluster.nodes',
+    containers: ['redis.resources', 'redis.sidecars.0.resources', 'redis.sidecars.1.resources'],
+    spread: 'redis.topologySpreadConstraints',
+    apart: true,
+    zoneBound: true,
+  },
+];

@@ -2,7 +2,7 @@
 import { PersistentVolumeClaimV1 } from '@cdktf/provider-kubernetes/lib/persistent-volume-claim-v1';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { zoneStorageClass } from '../kubernetes/storage-classes';
+import { zoneStorageClass } from '../kubernetes/storage-class-names';
 import { claimName, redisNamespace, redisPodLabels } from './names';
 import { zonesOfPods } from './placement';
 

@@ -2,6 +2,7 @@
 import type { BitnamiSentinelSettings } from '../../environments/bitnami-settings';
 import { emptyDir, resources } from '../cluster-services/pods';
 import type { ChartValues } from '../kubernetes/chart-release';
+import type { ChartWorkload } from '../kubernetes/chart-workloads';
 import type { NetworkAddress } from '../redis/endpoint';
 import { exporterSidecar } from './exporter-sidecar';
 import {
@@ -167,3 +168,21 @@ function sentinelContainerValues({ settings, images }: SentinelValuesProps): Rea
     extraVolumeMounts: (['programs', 'configuration', 'users', 'sentinel'] as const).map(volumeMount),
   };
 }
+
+/** Where the values say what pods request. Affinity keeps them on different nodes; see `redisPlacement`. */
+export const sentinelWorkloads: readonly ChartWorkload[] = [
+  {
+    name: `${releaseName}-node`,
+    kind: 'stateful',
+    replicas: 'replica.replicaCount',
+    containers: [
+      'replica.resources',
+      'sentinel.resources',
+      'replica.sidecars.0.resources',
+      'replica.sidecars.1.resources',
+    ],
+    spread: 'replica.topologySpreadConstraints',
+    apart: true,
+    zoneBound: true,
+  },
+];

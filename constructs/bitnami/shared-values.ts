@@ -2,7 +2,7 @@
 import type { BitnamiSettings } from '../../environments/bitnami-settings';
 import { certificateKeys } from '../cluster-services/names';
 import { hardenedContainer } from '../cluster-services/pods';
-import { defaultStorageClass } from '../kubernetes/storage-classes';
+import { defaultStorageClass } from '../kubernetes/storage-class-names';
 import { releaseName, serverCertificateSecret } from './names';
 import { podPaths } from './pod-configuration';
 import type { PodFiles } from './pod-volumes';

@@ -2,6 +2,7 @@
 import type { ClusterServicesSettings } from '../../environments/cluster-services-settings';
 import type { AwsAccount } from '../aws/account';
 import type { ChartValues } from '../kubernetes/chart-release';
+import type { ChartWorkload } from '../kubernetes/chart-workloads';
 import { controlPlaneCalls } from '../kubernetes/control-plane-calls';
 import { namespaces, servicePriorityClass } from './names';
 import { oneAtATime, resources, spreadOverZones } from './pods';
@@ -50,3 +51,22 @@ export function certManagerValues(
     prometheus: { enabled: true, servicemonitor: { enabled: false } },
   };
 }
+
+/** Where the values say what pods request. */
+export const certManagerWorkloads: readonly ChartWorkload[] = [
+  {
+    name: 'cert-manager',
+    kind: 'deployment',
+    replicas: 'replicaCount',
+    containers: ['resources'],
+    spread: 'topologySpreadConstraints',
+  },
+  ...['webhook', 'cainjector'].map((part) => ({
+    name: `cert-manager-${part}`,
+    kind: 'deployment' as const,
+    replicas: `${part}.replicaCount`,
+    containers: [`${part}.resources`],
+    spread: `${part}.topologySpreadConstraints`,
+  })),
+  { name: 'cert-manager-startupapicheck', kind: 'job', replicas: 1, containers: ['startupapicheck.resources'] },
+];

@@ -3,6 +3,7 @@ import type { ClusterServicesSettings } from '../../environments/cluster-service
 import type { AwsAccount } from '../aws/account';
 import type { ChartValues } from '../kubernetes/chart-release';
 import { controlPlaneCalls } from '../kubernetes/control-plane-calls';
+import type { ChartWorkload } from '../kubernetes/chart-workloads';
 import { externalSecretsServiceAccount, platformIssuer, servicePriorityClass } from './names';
 import { hardenedContainer, resources, spreadOverZones } from './pods';
 import { fullRepository, imageReference, pinnedTag } from './sources';
@@ -67,3 +68,21 @@ export function externalSecretsValues(
     certController: { create: false },
   };
 }
+
+/** Where the values say what pods request. */
+export const externalSecretsWorkloads: readonly ChartWorkload[] = [
+  {
+    name: 'external-secrets',
+    kind: 'deployment',
+    replicas: 'replicaCount',
+    containers: ['resources'],
+    spread: 'topologySpreadConstraints',
+  },
+  {
+    name: 'external-secrets-webhook',
+    kind: 'deployment',
+    replicas: 'webhook.replicaCount',
+    containers: ['webhook.resources'],
+    spread: 'webhook.topologySpreadConstraints',
+  },
+];

@@ -2,6 +2,7 @@
 import type { ClusterServicesSettings } from '../../environments/cluster-services-settings';
 import type { AwsAccount } from '../aws/account';
 import type { ChartValues } from '../kubernetes/chart-release';
+import type { ChartWorkload } from '../kubernetes/chart-workloads';
 import { controlPlaneCalls } from '../kubernetes/control-plane-calls';
 import { clusterName } from '../kubernetes/names';
 import { servicePriorityClass } from './names';
@@ -74,3 +75,16 @@ export function kedaValues({ source, keda: settings }: ClusterServicesSettings, 
     enableServiceLinks: false,
   };
 }
+
+/** Where the values say what pods request. The chart has two names for the metrics server. */
+export const kedaWorkloads: readonly ChartWorkload[] = [
+  { name: 'keda-operator', part: 'operator', resources: 'operator' },
+  { name: 'keda-operator-metrics-apiserver', part: 'metricsServer', resources: 'metricServer' },
+  { name: 'keda-admission-webhooks', part: 'webhooks', resources: 'webhooks' },
+].map(({ name, part, resources: container }) => ({
+  name,
+  kind: 'deployment',
+  replicas: `${part}.replicaCount`,
+  containers: [`resources.${container}`],
+  spread: `topologySpreadConstraints.${part}`,
+}));

@@ -2,6 +2,7 @@
 import type { ClusterServicesSettings } from '../../environments/cluster-services-settings';
 import type { AwsAccount } from '../aws/account';
 import type { ChartValues } from '../kubernetes/chart-release';
+import type { ChartWorkload } from '../kubernetes/chart-workloads';
 import { controlPlaneCalls } from '../kubernetes/control-plane-calls';
 import { clusterName } from '../kubernetes/names';
 import { servicePriorityClass } from './names';
@@ -51,3 +52,14 @@ export function loadBalancerControllerValues(
     serviceMonitor: { enabled: false },
   };
 }
+
+/** Where the values say what pods request. */
+export const loadBalancerControllerWorkloads: readonly ChartWorkload[] = [
+  {
+    name: 'aws-load-balancer-controller',
+    kind: 'deployment',
+    replicas: 'replicaCount',
+    containers: ['resources'],
+    spread: 'topologySpreadConstraints',
+  },
+];

@@ -2,6 +2,7 @@
 import type { ClusterServicesSettings, GatewaySettings } from '../../environments/cluster-services-settings';
 import type { AwsAccount } from '../aws/account';
 import type { ChartValues } from '../kubernetes/chart-release';
+import type { ChartWorkload } from '../kubernetes/chart-workloads';
 import { gatewayListenerPort } from './gateway-listener';
 import { namespaces, servicePriorityClass } from './names';
 import { emptyDir, hardenedContainer, oneAtATime, resources, spreadOverZones } from './pods';
@@ -164,3 +165,17 @@ function loadBalancerAnnotations({ loadBalancer, certificate }: GatewaySettings,
     Object.entries(annotations).map(([key, value]) => [`service.beta.kubernetes.io/aws-load-balancer-${key}`, value]),
   );
 }
+
+/** Where the values say what pods request. */
+export const traefikWorkloads: readonly ChartWorkload[] = [
+  {
+    name: 'traefik',
+    kind: 'deployment',
+    replicas: { minimum: 'autoscaling.minReplicas', maximum: 'autoscaling.maxReplicas' },
+    maximumSetting: 'clusterServices.gateway.maximumReplicas',
+    containers: ['resources'],
+    spread: 'topologySpreadConstraints',
+    // The chart's own update strategy.
+    surge: 1,
+  },
+];

@@ -1,18 +1,13 @@
 /** What kinds of volumes pods can have. */
 import { StorageClassV1 } from '@cdktf/provider-kubernetes/lib/storage-class-v1';
 import { Construct } from 'constructs';
+import { defaultStorageClass, zoneStorageClass } from './storage-class-names';
 
 export interface StorageClassesProps {
   readonly zones: readonly string[];
   /** ARN of the KMS key of volumes. */
   readonly volumeKeyArn: string;
 }
-
-/** The class for what names none. */
-export const defaultStorageClass = 'gp3';
-
-/** The class for volumes in one zone. */
-export const zoneStorageClass = (zone: string) => `${defaultStorageClass}-${zone}`;
 
 /**
  * Encrypted gp3 volumes that can grow: a class for any zone, whose volumes go with their claim, and one for each zone,

@@ -1,4 +1,5 @@
-import { StorageClasses, zoneStorageClass } from '../../../constructs/kubernetes/storage-classes';
+import { zoneStorageClass } from '../../../constructs/kubernetes/storage-class-names';
+import { StorageClasses } from '../../../constructs/kubernetes/storage-classes';
 import { resourcesOf, synthesizeConstruct, type Arguments } from '../../support/synthesized-construct';
 
 const keyArn = 'arn:aws:kms:eu-central-1:111122223333:key/1';

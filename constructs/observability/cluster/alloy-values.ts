@@ -2,6 +2,7 @@
 import { servicePriorityClass } from '../../cluster-services/names';
 import { emptyDir, hardenedContainer, oneAtATime, resources, spreadOverZones } from '../../cluster-services/pods';
 import type { ChartValues } from '../../kubernetes/chart-release';
+import type { ChartWorkload } from '../../kubernetes/chart-workloads';
 import type { WatchedPlatform } from '../rules/watched-platform';
 import { alloyConfiguration } from './alloy-configuration';
 import { imageWithDigest, type WatcherProps } from './images';
@@ -59,3 +60,14 @@ export function alloyValues(props: AlloyProps): ChartValues {
     global: { podSecurityContext: { fsGroup: alloyUser, seccompProfile: { type: 'RuntimeDefault' } } },
   };
 }
+
+/** Where the values say what pods request. */
+export const alloyWorkloads: readonly ChartWorkload[] = [
+  {
+    name: releases.alloy,
+    kind: 'stateful',
+    replicas: 'controller.replicas',
+    containers: ['alloy.resources'],
+    spread: 'controller.topologySpreadConstraints',
+  },
+];

@@ -2,9 +2,10 @@
 import { servicePriorityClass } from '../../cluster-services/names';
 import { emptyDir, hardenedContainer, resources } from '../../cluster-services/pods';
 import type { ChartValues } from '../../kubernetes/chart-release';
-import { dataSources } from '../dashboards/grafana';
+import type { ChartWorkload } from '../../kubernetes/chart-workloads';
+import { dataSources } from '../dashboards/data-sources';
 import { imageWithSha, type WatcherProps } from './images';
-import { grafanaSecret, grafanaSecretKeys, watcherPorts, watcherServiceAccounts, watcherUrls } from './names';
+import { grafanaSecret, grafanaSecretKeys, releases, watcherPorts, watcherServiceAccounts, watcherUrls } from './names';
 
 export interface GrafanaProps extends WatcherProps {
   /** ConfigMap with dashboards, a file each. */
@@ -135,3 +136,8 @@ const configuration = {
   // Rules are Prometheus', who tells Alertmanager: one place says who is told.
   unified_alerting: { enabled: false },
 };
+
+/** Where the values say what pods request. */
+export const grafanaWorkloads: readonly ChartWorkload[] = [
+  { name: releases.grafana, kind: 'deployment', replicas: 'replicas', containers: ['resources'] },
+];

@@ -2,7 +2,8 @@
 import { servicePriorityClass } from '../../cluster-services/names';
 import { hardenedContainer, oneAtATime, resources, spreadOverZones } from '../../cluster-services/pods';
 import type { ChartValues } from '../../kubernetes/chart-release';
-import { defaultStorageClass } from '../../kubernetes/storage-classes';
+import type { ChartWorkload } from '../../kubernetes/chart-workloads';
+import { defaultStorageClass } from '../../kubernetes/storage-class-names';
 import { imageWithDigest, type WatcherProps } from './images';
 import { releases, watcherPods, watcherPorts, watcherServiceAccounts } from './names';
 
@@ -99,3 +100,17 @@ function configuration({ account, settings, bucket }: LokiProps) {
     containerSecurityContext: hardenedContainer,
   };
 }
+
+/** Where the values say what pods request. */
+export const lokiWorkloads: readonly ChartWorkload[] = [
+  {
+    name: releases.loki,
+    kind: 'stateful',
+    replicas: 'singleBinary.replicas',
+    containers: ['singleBinary.resources'],
+    spread: 'singleBinary.topologySpreadConstraints',
+    // The chart's own affinity keeps them on different nodes.
+    apart: true,
+    zoneBound: true,
+  },
+];

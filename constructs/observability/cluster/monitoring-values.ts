@@ -2,7 +2,8 @@
 import { namespaceNameLabel, platformIssuer, servicePriorityClass } from '../../cluster-services/names';
 import { ephemeralStorage, hardenedContainer, resources, spreadOverZones } from '../../cluster-services/pods';
 import type { ChartValues } from '../../kubernetes/chart-release';
-import { defaultStorageClass } from '../../kubernetes/storage-classes';
+import type { ChartWorkload } from '../../kubernetes/chart-workloads';
+import { defaultStorageClass } from '../../kubernetes/storage-class-names';
 import { duration, type WatchedPlatform } from '../rules/watched-platform';
 import type { alertmanagerConfiguration } from '../alertmanager/configuration';
 import { imageWithSha, imageWithWholeSha, type WatcherProps } from './images';
@@ -20,13 +21,25 @@ const retainedShare = 0.85;
 const reloaderMebibytes = 64;
 
 export function monitoringValues(props: MonitoringProps): ChartValues {
+  const pods = monitoringPodValues(props);
   return {
     fullnameOverride: releases.monitoring,
     cleanPrometheusOperatorObjectNames: true,
     // A chart of its own has them: Helm neither upgrades nor removes what a chart has in its folder of definitions.
     crds: { enabled: false },
-    ...clusterMetrics(props),
+    ...notInstalled,
+    'kube-state-metrics': pods['kube-state-metrics'],
     defaultRules: defaultRules(props),
+    prometheusOperator: pods.prometheusOperator,
+    prometheus: pods.prometheus,
+    alertmanager: { config: props.alertmanager, ...pods.alertmanager },
+  };
+}
+
+/** The values that say which pods there are, and what they request. */
+export function monitoringPodValues(props: WatcherProps) {
+  return {
+    'kube-state-metrics': stateMetrics(props),
     prometheusOperator: operator(props),
     prometheus: prometheus(props),
     alertmanager: alertmanager(props),
@@ -36,24 +49,24 @@ export function monitoringValues(props: MonitoringProps): ChartValues {
 const off = { enabled: false };
 
 /** The kubelet, DNS and objects of Kubernetes. EKS hides the control plane, and lets nobody be root on a node. */
-function clusterMetrics(props: MonitoringProps) {
-  const { operator: settings } = props.settings;
-  const { stateMetricsImage, digests, memoryMebibytes } = settings;
+const notInstalled = {
+  kubeApiServer: off,
+  kubeControllerManager: off,
+  kubeEtcd: off,
+  kubeScheduler: off,
+  kubeProxy: off,
+  nodeExporter: off,
+  grafana: { ...off, forceDeployDashboards: false },
+} as const;
+
+function stateMetrics(props: WatcherProps) {
+  const { stateMetricsImage, digests, memoryMebibytes } = props.settings.operator;
   return {
-    kubeApiServer: off,
-    kubeControllerManager: off,
-    kubeEtcd: off,
-    kubeScheduler: off,
-    kubeProxy: off,
-    nodeExporter: off,
-    grafana: { ...off, forceDeployDashboards: false },
-    'kube-state-metrics': {
-      image: imageWithWholeSha(props, 'kubeStateMetrics', { image: stateMetricsImage, digests }),
-      // Names of Secrets and of their keys are nobody's business here.
-      collectorsExclude: ['secrets'],
-      resources: resources({ memoryMebibytes }),
-      priorityClassName: servicePriorityClass,
-    },
+    image: imageWithWholeSha(props, 'kubeStateMetrics', { image: stateMetricsImage, digests }),
+    // Names of Secrets and of their keys are nobody's business here.
+    collectorsExclude: ['secrets'],
+    resources: resources({ memoryMebibytes }),
+    priorityClassName: servicePriorityClass,
   };
 }
 
@@ -111,7 +124,7 @@ function defaultRules({ platform }: MonitoringProps) {
   };
 }
 
-function operator(props: MonitoringProps) {
+function operator(props: WatcherProps) {
   const { image, digests, memoryMebibytes } = props.settings.operator;
   return {
     image: imageWithSha(props, 'prometheusOperator', { image, digests }),
@@ -161,7 +174,7 @@ const spread = (labels: Readonly<Record<string, string>>) =>
 /** The chart has `minAvailable` of its own, which may not stand beside this. */
 const oneAway = { enabled: true, minAvailable: null, maxUnavailable: 1 };
 
-function prometheus(props: MonitoringProps) {
+function prometheus(props: WatcherProps) {
   const { prometheus: settings } = props.settings;
   const { image, digests, replicas, scrapeSeconds, retentionDays, volumeGibibytes, memoryMebibytes } = settings;
   return {
@@ -186,10 +199,9 @@ function prometheus(props: MonitoringProps) {
   };
 }
 
-function alertmanager(props: MonitoringProps) {
+function alertmanager(props: WatcherProps) {
   const { image, digests, replicas, volumeGibibytes } = props.settings.alertmanager;
   return {
-    config: props.alertmanager,
     podDisruptionBudget: oneAway,
     serviceAccount: { automountServiceAccountToken: false },
     alertmanagerSpec: {
@@ -218,3 +230,30 @@ const reloader = (name: string) => ({ name, resources: ephemeralStorage() });
 
 /** Values of the chart prometheus-operator-crds. What is of these kinds stays when the chart goes. */
 export const definitionsValues: ChartValues = { crds: { annotations: { 'helm.sh/resource-policy': 'keep' } } };
+
+const reloaderResources = 'prometheusOperator.prometheusConfigReloader.resources';
+
+/** Where `monitoringPodValues` say what pods request. The operator makes the StatefulSets, each with a reloader. */
+export const monitoringWorkloads: readonly ChartWorkload[] = [
+  {
+    name: `${releases.monitoring}-operator`,
+    kind: 'deployment',
+    replicas: 1,
+    containers: ['prometheusOperator.resources'],
+  },
+  {
+    name: `${releases.monitoring}-kube-state-metrics`,
+    kind: 'deployment',
+    replicas: 1,
+    containers: ['kube-state-metrics.resources'],
+  },
+  ...['prometheus', 'alertmanager'].map((server) => ({
+    name: `${server}-${releases.monitoring}`,
+    kind: 'stateful' as const,
+    replicas: `${server}.${server}Spec.replicas`,
+    containers: [`${server}.${server}Spec.resources`, reloaderResources],
+    spread: `${server}.${server}Spec.topologySpreadConstraints`,
+    apart: `${server}.${server}Spec.podAntiAffinity`,
+    zoneBound: true,
+  })),
+];

@@ -8,13 +8,8 @@ import * as stat from '@grafana/grafana-foundation-sdk/stat';
 import * as table from '@grafana/grafana-foundation-sdk/table';
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
 import { runbookUrl } from '../rules/alert';
+import { dataSources } from './data-sources';
 import type { CloudWatchQuery, DashboardDefinition, PanelDefinition, PrometheusQuery } from './panel';
-
-/** Data sources by their uid, which whoever installs Grafana gives them. */
-export const dataSources = {
-  prometheus: { type: 'prometheus', uid: 'prometheus' },
-  cloudwatch: { type: 'cloudwatch', uid: 'cloudwatch' },
-} as const;
 
 export interface GrafanaContext {
   /** Where docs/runbooks is to be read. */
