@@ -45,6 +45,10 @@ for (const stack of fs.readdirSync(stacks)) {
 }
 `;
 
+/** Says who reads a state: moto checks no signature, but refuses who has none. */
+const authorization =
+  'AWS4-HMAC-SHA256 Credential=rehearsal/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=none';
+
 interface State {
   readonly resources: readonly unknown[];
 }
@@ -79,7 +83,7 @@ export async function rehearsedAccount(accountId: string, profile: string): Prom
     run: (script) =>
       copy.run('bash', '-c', `set -euo pipefail; . rehearsal/shell; ${script}\nexport -p >rehearsal/shell`),
     async stateOf(bucket, stack) {
-      const answer = await fetch(`${endpoint}/${bucket}/${stack}/terraform.tfstate`);
+      const answer = await fetch(`${endpoint}/${bucket}/${stack}/terraform.tfstate`, { headers: { authorization } });
       return answer.ok ? ((await answer.json()) as State) : undefined;
     },
     async close() {
