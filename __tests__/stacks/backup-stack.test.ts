@@ -53,21 +53,22 @@ test('tells where backups are', () => {
 
 test('ElastiCache may export into the bucket of its region, and into no other', () => {
   const policies = Object.values(resourcesOf(stack, 'aws_s3_bucket_policy')).map(({ policy }) => statementsOf(policy));
-  const exports = policies.flatMap(({ ElastiCacheExport }) => (ElastiCacheExport ? [ElastiCacheExport] : []));
+  const exports = policies.flatMap(({ ElastiCacheExport, ElastiCacheExportLists }) =>
+    [ElastiCacheExport, ElastiCacheExportLists].filter((statement) => statement !== undefined),
+  );
+  const shared = { Effect: 'Allow', Principal: { Service: 'eu-central-1.elasticache-snapshot.amazonaws.com' } };
   expect(exports).toEqual([
     {
+      ...shared,
       Sid: 'ElastiCacheExport',
-      Effect: 'Allow',
-      Principal: { Service: 'eu-central-1.elasticache-snapshot.amazonaws.com' },
-      Action: [
-        's3:PutObject',
-        's3:GetObject',
-        's3:ListBucket',
-        's3:GetBucketAcl',
-        's3:ListMultipartUploadParts',
-        's3:ListBucketMultipartUploads',
-      ],
-      Resource: [`arn:aws:s3:::${sources[0] ?? ''}`, `arn:aws:s3:::${sources[0] ?? ''}/*`],
+      Action: ['s3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts'],
+      Resource: [`arn:aws:s3:::${sources[0] ?? ''}/*`],
+    },
+    {
+      ...shared,
+      Sid: 'ElastiCacheExportLists',
+      Action: ['s3:ListBucket', 's3:GetBucketAcl', 's3:ListBucketMultipartUploads'],
+      Resource: [`arn:aws:s3:::${sources[0] ?? ''}`],
     },
   ]);
 });

@@ -35,7 +35,7 @@ export const namesModules: NamesModules = {
   'constructs/kubernetes/control-plane-calls.ts': ['controlPlaneCalls'],
   'constructs/kubernetes/names.ts': 'all',
   'constructs/kubernetes/pod-identity-role.ts': ['podRoleName'],
-  'constructs/kubernetes/storage-classes.ts': ['defaultStorageClass', 'zoneStorageClass'],
+  'constructs/kubernetes/storage-class-names.ts': 'all',
   'constructs/local/local-component.ts': ['provisionerProgram'],
   'constructs/machines/ec2-platform.ts': ['machinesName', 'masterName', 'machineIn'],
   'constructs/observability/alert-topic.ts': ['topicName', 'topicArn'],

@@ -49,16 +49,27 @@ test.each([
   [
     'logs.eu-central-1.amazonaws.com',
     'ServiceLogsEuCentral1',
+    ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
     { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': 'arn:aws:logs:eu-central-1:111122223333:*' } },
   ],
-  ['cloudwatch.amazonaws.com', 'ServiceCloudwatch', { StringEquals: { 'aws:SourceAccount': '111122223333' } }],
-  ['events.amazonaws.com', 'ServiceEvents', { StringEquals: { 'aws:SourceAccount': '111122223333' } }],
-])('%s uses it for resources of the account only', (service, sid, condition) => {
+  [
+    'cloudwatch.amazonaws.com',
+    'ServiceCloudwatch',
+    ['kms:GenerateDataKey*', 'kms:Decrypt'],
+    { StringEquals: { 'aws:SourceAccount': '111122223333' } },
+  ],
+  [
+    'events.amazonaws.com',
+    'ServiceEvents',
+    ['kms:GenerateDataKey*', 'kms:Decrypt'],
+    { StringEquals: { 'aws:SourceAccount': '111122223333' } },
+  ],
+])('%s uses it for what it does, and for resources of the account only', (service, sid, actions, condition) => {
   expect(policyOf({ services: ['sns.amazonaws.com', service] })[sid]).toEqual({
     Sid: sid,
     Effect: 'Allow',
     Principal: { Service: service },
-    Action: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
+    Action: actions,
     Resource: ['*'],
     Condition: condition,
   });

@@ -69,7 +69,7 @@ describe('the controller of load balancers', () => {
       .filter(({ Resource = [] }) => !Resource.includes('*'))
       .filter(({ Condition }) => !JSON.stringify(Condition ?? {}).includes('elbv2.k8s.aws/cluster":"test-eks"'))
       .map(({ Sid }) => Sid);
-    expect(free).toEqual(['OpenSecurityGroups', 'CreateSecurityGroups', 'ManageListeners']);
+    expect(free).toEqual(['OpenSecurityGroups', 'CreateSecurityGroups', 'CreateListeners', 'ManageListeners']);
   });
 
   test('has no business with firewalls, certificates, sign-in or application load balancers', () => {
