@@ -7,7 +7,7 @@ import type { IConstruct } from 'constructs';
 import type { CloudEnvironment } from '../../environments/cloud-environment';
 import { addStacks, type Surroundings } from '../../stacks/environment-stacks';
 import { resolveStacks, type ResolvedResource } from './resources';
-import { readStacks } from './stack-files';
+import { readStacks, type StackFile } from './stack-files';
 
 /** What a construct declares of itself, beside its resources. */
 export interface Declaration {
@@ -19,6 +19,8 @@ export interface Declaration {
 
 export interface EnvironmentPlan {
   readonly environment: CloudEnvironment;
+  /** As CDKTF writes them, with references. */
+  readonly stacks: readonly StackFile[];
   readonly resources: readonly ResolvedResource[];
   readonly declarations: readonly Declaration[];
 }
@@ -42,7 +44,7 @@ export function planEnvironment(environment: CloudEnvironment, surroundings: Sur
       const [stack = ''] = declaration.path.split('/');
       return { ...declaration, data: resolved.resolve(stack, declaration.data, declaration.path) };
     });
-    return { environment, resources: resolved.resources, declarations };
+    return { environment, stacks, resources: resolved.resources, declarations };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

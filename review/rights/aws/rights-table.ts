@@ -40,8 +40,8 @@ export function awsRightsTable(needs: readonly JudgedNeed[], plan: PlanIndex): r
 function statementName({ policy, sid }: DecidingStatement): string {
   const [stack = '', address] = policy.split('/');
   if (address === undefined) return `${policy} ${sid}`;
-  const id = address.slice(address.indexOf('.') + 1).replace(/_[0-9A-F]{8}$/, '');
-  return `${stack} ${id} ${sid}`;
+  const withoutDigest = (id: string) => id.replace(/_[0-9A-F]{8}$/, '');
+  return `${stack} ${withoutDigest(address.slice(address.indexOf('.') + 1))} ${withoutDigest(sid)}`;
 }
 
 /** ARNs without account and region of the environment, and keys by their alias. */

@@ -89,11 +89,15 @@ const origin = (grant: Grant) => ({
   origin: grant.binding.origin,
 });
 
-const covers = (exception: OverGrantException, { subject, resource }: OverGrant) =>
+const covers = (exception: OverGrantException, { subject, resource }: Pick<OverGrant, 'subject' | 'resource'>) =>
   exception.account === subject &&
   exception.resources.some((pattern) =>
     pattern.startsWith('*.') ? resource.split('/')[0]?.endsWith(pattern.slice(1)) : pattern === resource,
   );
+
+/** The exception for a right of a service account, whatever the verbs. */
+export const exceptionOf = (account: string, resource: string): OverGrantException | undefined =>
+  overGrantExceptions.find((exception) => covers(exception, { subject: account, resource }));
 
 /** Over-grants without an exception. */
 export const unexplained = (found: readonly OverGrant[]): readonly OverGrant[] =>

@@ -2,8 +2,6 @@
 import { mutateGrants } from '../../../../review/rights/aws/mutation';
 import { callerName } from '../../../../review/rights/aws/needed-request';
 import { checkAwsRights, rightsSubject, type RightsSubject } from '../../../../review/rights/aws/rights-check';
-import { awsRightsTable } from '../../../../review/rights/aws/rights-table';
-import { renderAwsRights } from '../../../../review/rights/aws/rights-text';
 import { plannedEnvironments, planOf } from '../../../support/environment-plans';
 
 const subjects = new Map<string, RightsSubject>();
@@ -45,10 +43,4 @@ describe.each(Object.keys(plannedEnvironments))('%s', (name) => {
     expect(taken).toBeGreaterThan(150);
     expect(unnoticed).toEqual([]);
   });
-});
-
-test.each(['production', 'staging', 'development'])('rights of %s', (name) => {
-  const subject = subjectOf(name);
-  const { needs } = checkAwsRights(subject);
-  expect(renderAwsRights(awsRightsTable(needs, subject.plan))).toMatchSnapshot();
 });

@@ -1,0 +1,74 @@
+/** Rights of an environment in AWS and within its cluster, and what is wrong with them. */
+import type { EnvironmentPlan } from '../synthesis/environment-plan';
+import { callerName } from './aws/needed-request';
+import { checkAwsRights, rightsSubject } from './aws/rights-check';
+import { awsRightsTable, type AwsRightsRow } from './aws/rights-table';
+import { renderAwsRights } from './aws/rights-text';
+import { chartRightsByFacts } from './kubernetes/chart-facts';
+import { violations } from './kubernetes/denials';
+import { environmentNeeds } from './kubernetes/environment-needs';
+import { environmentRights, type ChartRights } from './kubernetes/environment-rights';
+import { overGrants, unexplained } from './kubernetes/over-grants';
+import { requestText } from './kubernetes/request-text';
+import { kubernetesRightsTable, type RightsRow } from './kubernetes/rights-table';
+import { renderKubernetesRights } from './kubernetes/rights-text';
+import { requestOf, unmetNeeds } from './kubernetes/unmet-needs';
+
+export interface RightsReport {
+  readonly environment: string;
+  readonly aws: readonly AwsRightsRow[];
+  readonly kubernetes: readonly RightsRow[];
+  /** One sentence for each; empty if all is well. */
+  readonly problems: readonly string[];
+}
+
+/** @param chartRights what charts of others render. @default - by the facts in review/charts */
+export function rightsReport(plan: EnvironmentPlan, chartRights: ChartRights = chartRightsByFacts): RightsReport {
+  const subject = rightsSubject(plan);
+  const aws = checkAwsRights(subject);
+  const stacks = Object.fromEntries(plan.stacks.map(({ name, configuration }) => [name, configuration]));
+  const { objects, placed } = environmentRights(stacks, chartRights);
+  const needs = environmentNeeds(placed);
+  return {
+    environment: plan.environment.name,
+    aws: awsRightsTable(aws.needs, subject.plan),
+    kubernetes: kubernetesRightsTable(objects),
+    problems: [
+      ...aws.needs
+        .filter(({ decision }) => !decision.allowed)
+        .map(({ need, decision }) => `${callerName(need.caller)}: ${decision.explanation}, but ${need.why}`),
+      ...aws.wronglyAllowed.map(
+        ({ forbidden, decision }) =>
+          `${callerName(forbidden.caller)}: ${decision.explanation}, against the rule that ${forbidden.rule}`,
+      ),
+      ...aws.unneeded.map((grant) => `no need asks for the grant ${grant}`),
+      ...aws.managedPolicyDifferences,
+      ...unmetNeeds(objects, needs).map(
+        (need) =>
+          `${need.subject.namespace}/${need.subject.serviceAccount} may not ${requestText(requestOf(need))}, but ${need.why}`,
+      ),
+      ...violations(objects).map(
+        ({ account, prohibition, request }) =>
+          `${account.namespace}/${account.name} may ${requestText(request)}, and must not: ${prohibition.why}`,
+      ),
+      ...unexplained(overGrants(objects, needs)).map(
+        ({ subject: name, resource, unusedVerbs, origin }) =>
+          `no need asks for the right of ${name} to ${unusedVerbs.join(', ')} ${resource} (${origin})`,
+      ),
+    ],
+  };
+}
+
+export function renderRightsReport({ environment, aws, kubernetes, problems }: RightsReport): string {
+  const verdict =
+    problems.length === 0
+      ? 'Every need is granted, nothing is granted without a need, and nothing that must not be.'
+      : [`${problems.length} problems:`, ...problems.map((problem) => `- ${problem}`)].join('\n');
+  return [
+    `Rights of ${environment} in AWS: who makes which requests, why, and which statement allows it`,
+    renderAwsRights(aws),
+    `Rights of ${environment} within Kubernetes: who may do what where, and by which binding`,
+    renderKubernetesRights(kubernetes),
+    verdict,
+  ].join('\n\n');
+}
