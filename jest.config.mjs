@@ -3,7 +3,6 @@ const esModules = ['jose', 'cookie', '@fastify/cookie'].join('|');
 
 const shared = {
   testEnvironment: 'node',
-  setupFiles: ['<rootDir>/__tests__/support/token-traces.ts'],
   transform: {
     '\\.(lua|sql|html)$': '<rootDir>/__tests__/support/text-transform.cjs',
     '\\.[cm]?[jt]s$': [

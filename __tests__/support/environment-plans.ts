@@ -8,6 +8,7 @@ import { planEnvironment, type EnvironmentPlan } from '../../review/synthesis/en
 import { environmentVariants } from './environment-variants';
 import { testDay } from './kubernetes';
 import { testSurroundings } from './surroundings';
+import { withoutTokenTraces } from './token-traces';
 
 /** The shipped environments, and every member of unions that they don't have. */
 export const plannedEnvironments: Readonly<Record<string, EnvironmentInput>> = {
@@ -21,7 +22,7 @@ const plans = new Map<string, EnvironmentPlan>();
 
 /** @param name one of `plannedEnvironments` */
 export function planOf(name: string): EnvironmentPlan {
-  const plan = plans.get(name) ?? planEnvironment(cloudEnvironment(name), testSurroundings());
+  const plan = plans.get(name) ?? withoutTokenTraces(() => planEnvironment(cloudEnvironment(name), testSurroundings()));
   plans.set(name, plan);
   return plan;
 }

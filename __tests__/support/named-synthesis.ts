@@ -10,7 +10,7 @@ type Synthesize = typeof synthesize;
 
 /** Mentions of names in an environment as it is. */
 export const mentionsOf = (environment: EnvironmentInput): readonly Mention[] =>
-  withoutTraces(() => mentionsIn(environment.name, synthesize(environment).stacks));
+  mentionsIn(environment.name, synthesize(environment).stacks);
 
 /**
  * Mentions of names in environments whose names are marked.
@@ -21,17 +21,5 @@ export function markedMentions(edit?: MarkedProgramProps['edit']) {
   const program = new MarkedProgram({ names: namesModules, vocabularies, ...(edit && { edit }) });
   const marked = program.load('__tests__/support/synthesized.ts') as { readonly synthesize: Synthesize };
   return (environment: EnvironmentInput): readonly Mention[] =>
-    withoutTraces(() => mentionsIn(environment.name, marked.synthesize(environment).stacks));
-}
-
-/** CDKTF notes where each token is made: with Jest's lookup of the lines in TypeScript, most of the time of a synthesis. */
-function withoutTraces<Result>(work: () => Result): Result {
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is put back, and called by nothing in between
-  const { prepareStackTrace } = Error;
-  Error.prepareStackTrace = () => '';
-  try {
-    return work();
-  } finally {
-    Error.prepareStackTrace = prepareStackTrace;
-  }
+    mentionsIn(environment.name, marked.synthesize(environment).stacks);
 }

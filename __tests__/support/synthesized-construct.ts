@@ -2,6 +2,7 @@
 import { Testing, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { AwsAccount } from '../../constructs/aws/account';
+import { withoutTokenTraces } from './token-traces';
 
 /** The account of tests. */
 export const testAccount: AwsAccount = {
@@ -24,7 +25,7 @@ export interface Configuration {
 
 /** Synthesizes the stack that `make` makes. */
 export function synthesizeStack(make: (scope: Construct) => TerraformStack): Configuration {
-  return JSON.parse(Testing.synth(make(Testing.app()))) as Configuration;
+  return JSON.parse(withoutTokenTraces(() => Testing.synth(make(Testing.app())))) as Configuration;
 }
 
 /** Synthesizes what `build` puts into a stack named `stack`. */

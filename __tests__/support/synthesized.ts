@@ -8,6 +8,7 @@ import { parseEnvironment, type EnvironmentInput } from '../../environments/envi
 import { addStacks } from '../../stacks/environment-stacks';
 import { testDay } from './kubernetes';
 import { testSurroundings } from './surroundings';
+import { withoutTokenTraces } from './token-traces';
 
 /** A Terraform configuration in JSON. */
 export interface SynthesizedStack {
@@ -48,9 +49,11 @@ export function synthesize(
 ): Synthesis {
   const outdir = mkdtempSync(path.join(tmpdir(), 'cdktf-out-'));
   try {
-    const app = new App({ outdir, skipValidation: !validate });
-    addStacks(app, parseEnvironment(input, testDay), testSurroundings(observation));
-    app.synth();
+    withoutTokenTraces(() => {
+      const app = new App({ outdir, skipValidation: !validate });
+      addStacks(app, parseEnvironment(input, testDay), testSurroundings(observation));
+      app.synth();
+    });
     return readSynthesis(outdir);
   } finally {
     rmSync(outdir, { recursive: true, force: true });
