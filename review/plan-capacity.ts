@@ -5,21 +5,15 @@
  */
 import type { CloudEnvironment } from '../environments/cloud-environment';
 import { isCloudEnvironment, type PlatformKind } from '../environments/environment';
-import { environmentNames, loadEnvironment } from '../environments/index';
+import { environmentOf } from './environment-argument';
 import { capacityReport } from './capacity-report';
 import { renderCapacityReport } from './capacity-text';
 import { nodeReports } from './node-report';
 import { renderNodeReport } from './node-text';
 
-const usage = `npm run plan:capacity -- <environment> [--json]; environments: ${environmentNames.join(', ')}`;
-
 function main(options: readonly string[]): void {
-  const unknown = options.find((option) => option.startsWith('-') && option !== '--json');
-  if (unknown !== undefined) throw new Error(`There is no option ${unknown}: ${usage}`);
-  const [name, ...others] = options.filter((option) => option !== '--json');
-  if (name === undefined || others.length > 0) throw new Error(`Name one environment: ${usage}`);
-  const environment = loadEnvironment(name, process.env);
-  const { platform } = environment;
+  const environment = environmentOf({ command: 'plan:capacity', options });
+  const { name, platform } = environment;
   if (!isCloudEnvironment(environment)) throw new Error(noPlan(name, platform.kind));
   const redis =
     environment.platform.kind === 'elasticache' ? capacityReport(environment, environment.platform) : undefined;

@@ -11,7 +11,7 @@ import { planEnvironment } from '../synthesis/environment-plan';
 import { renderRightsReport, rightsReport } from './rights-report';
 
 function main(options: readonly string[]): void {
-  const environment = cloudEnvironmentOf('rights', options);
+  const environment = cloudEnvironmentOf({ command: 'rights', options });
   const report = rightsReport(planEnvironment(environment, readSurroundings(path.resolve(__dirname, '../..'))));
   console.log(options.includes('--json') ? JSON.stringify(report, undefined, 2) : renderRightsReport(report));
   if (report.problems.length > 0) process.exitCode = 1;
