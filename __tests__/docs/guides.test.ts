@@ -15,6 +15,7 @@ import { kindOfCommand, runByTests } from '../support/guides/kinds';
 import { fencesOf } from '../support/guides/markdown';
 import {
   installedPrograms,
+  operationWords,
   readInstalled,
   readOperations,
   recordedOperations,
@@ -74,6 +75,19 @@ const faulty: readonly (readonly [command: string, fault: string])[] = [
     'aws cloudwatch set-alarm-state --alarm-name a --state-value ALARM --state-reason b',
     'nothing in the stacks has this name',
   ],
+  ['read -r key < <(aws kms enable-key --key-id 1 --force)', 'there is no option --force'],
+  ['read -r key <<<"$(aws kms enable-key --key-id 1 --force)"', 'there is no option --force'],
+  ['aws ec2 wait instance-fine --instance-ids i-1', "'ec2 wait instance-fine' is not among the recorded operations"],
+  [
+    'aws ec2 describe-security-groups --filters Name=group-name,Values=production-eks-runners',
+    '--filters group-name production-eks-runners: nothing in the stacks has this name',
+  ],
+  [
+    'aws ec2 describe-subnets --filters Name=tag:Name,Values=production-inner-*',
+    '--filters tag:Name production-inner-*: nothing in the stacks has this name',
+  ],
+  ['aws ec2 describe-subnets --filters Name=state,Values=available', 'no test compares this filter with the stacks'],
+  ['aws ec2 describe-subnets --query Subnet[0].SubnetId', 'the answer has NextToken, Subnets'],
   ['aws cloudwatch set-alarm-state --state-value RED --state-reason b', '--state-value RED: it is one of OK, ALARM'],
   ['aws eks update-kubeconfig --name production', '--name production: nothing in the stacks has this name'],
   ['kubectl -n applications get pods', 'there is no namespace applications'],
@@ -196,14 +210,17 @@ describe('operations of AWS', () => {
     console.warn("Python has no package awscli: the recorded operations of AWS are NOT compared with the CLI's.");
 
   test('all that are recorded are used', () => {
-    const used = commands.filter(({ words }) => words[0] === 'aws').map(({ words }) => words.slice(1, 3).join(' '));
+    const used = commands
+      .filter(({ words }) => words[0] === 'aws')
+      .map(({ words }) => operationWords(words.slice(1)).join(' '));
     expect(Object.keys(recorded.operations)).toEqual([...new Set(used)].sort());
   });
 
   (current ? test : test.skip)('they are those of the AWS CLI here', () => {
-    for (const [name, { options, required }] of Object.entries(recorded.operations)) {
+    for (const [name, { options, required, results }] of Object.entries(recorded.operations)) {
       expect(current?.operations[name]?.options).toMatchObject(options);
       expect(current?.operations[name]?.required).toEqual(required);
+      expect(current?.operations[name]?.results).toEqual(expect.arrayContaining([...results]));
     }
   });
 });

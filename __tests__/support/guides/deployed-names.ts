@@ -19,7 +19,7 @@ export interface DeployedNames {
   readonly objects: ReadonlySet<string>;
   /** Labels of pods, as `<key>=<value>`. */
   readonly labels: ReadonlySet<string>;
-  /** Values of arguments of AWS resources, by `<type>.<argument>`. */
+  /** Values of arguments of AWS resources, by `<type>.<argument>`; of tags by `<type>.tags.<key>`. */
   readonly arguments: ReadonlyMap<string, ReadonlySet<string>>;
   /** Values of outputs, where they are known before the deployment. */
   readonly outputs: ReadonlySet<string>;
@@ -70,6 +70,7 @@ class Collector implements DeployedNames {
     for (const [argument, value] of Object.entries(resource)) {
       const key = `${type}.${argument}`;
       if (typeof value === 'string') this.arguments.set(key, (this.arguments.get(key) ?? new Set()).add(value));
+      else if (argument === 'tags') this.addArguments(key, asObject(value));
     }
   }
 

@@ -1,6 +1,6 @@
 /** What a reader has to fill in (`‹like this›`, `…`), and what a shell expands: no test knows their values. */
 
-const unknown = /‹[^›]*›|…|\$\{[^}]*\}|\$\([^)]*\)|\$\w+/g;
+const unknown = /‹[^›]*›|…|\$\{[^}]*\}|[$<>]\([^)]*\)|\$\w+/g;
 
 export const isKnown = (word: string): boolean => word.search(unknown) < 0;
 

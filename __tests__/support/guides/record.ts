@@ -9,6 +9,7 @@ import { guideCommands } from './guide-commands';
 import {
   installedPrograms,
   operationsFile,
+  operationWords,
   programsFile,
   readInstalled,
   readOperations,
@@ -35,8 +36,8 @@ const before: RecordedPrograms['programs'] = existsSync(programsFile) ? recorded
 const installed = installedPrograms().map((name) => [name, readInstalled(name, subcommands[name] ?? [''])] as const);
 write(programsFile, { date, programs: { ...before, ...Object.fromEntries(installed) } });
 
-const used = guideCommands().flatMap(({ words: [program, service, operation] }) =>
-  program === 'aws' && service !== undefined && operation !== undefined ? [`${service} ${operation}`] : [],
+const used = guideCommands().flatMap(({ words: [program, ...words] }) =>
+  program === 'aws' && words.length > 1 ? [operationWords(words).join(' ')] : [],
 );
 const operations = readOperations([...new Set(used)].sort());
 if (operations) write(operationsFile, { date, ...operations });

@@ -22,6 +22,8 @@ export interface AwsOperation {
   readonly options: Options;
   /** Values that an option takes, where they are counted up. */
   readonly values: Readonly<Record<string, readonly string[]>>;
+  /** What `--query` selects from; nothing where the CLI computes the answer itself. */
+  readonly results: readonly string[];
 }
 
 export interface RecordedOperations {
@@ -30,9 +32,12 @@ export interface RecordedOperations {
   readonly source: string;
   /** Options of every operation. */
   readonly options: Options;
-  /** By service and operation, such as `eks get-token`. */
+  /** By the words that identify them, such as `eks get-token`. */
   readonly operations: Readonly<Record<string, AwsOperation>>;
 }
+
+/** Words that identify an operation: two, and three for a waiter such as `ec2 wait instance-status-ok`. */
+export const operationWords = (words: readonly string[]) => words.slice(0, words[1] === 'wait' ? 3 : 2);
 
 const read = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
 

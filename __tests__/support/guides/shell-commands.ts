@@ -58,7 +58,7 @@ class Reader {
     else if (character === '\\') this.append(rest[1] ?? '', 2);
     else if (character === "'") this.quoted();
     else if (character === '"') this.doublyQuoted();
-    else if (rest.startsWith('$(')) this.append(this.substitution(), 0);
+    else if (/^[$<>]\(/.test(rest)) this.append(this.substitution(), 0);
     else this.takeUnquoted(character, rest);
   }
 
@@ -98,7 +98,7 @@ class Reader {
     this.position++;
   }
 
-  /** Takes the commands of `$(…)`; its text stays in the word. */
+  /** Takes the commands of `$(…)`, `<(…)` or `>(…)`; its text stays in the word. */
   private substitution(): string {
     const inner = new Reader(this.script);
     inner.position = this.position + 2;
