@@ -22,7 +22,7 @@ export interface ServerlessCacheProps {
 export const serverlessPort = 6379;
 
 /** Ports of a cache: the second one may answer from a replica. */
-const ports: Readonly<Record<string, number>> = { 'read-write': serverlessPort, 'read-only': 6380 };
+export const serverlessPorts: Readonly<Record<string, number>> = { 'read-write': serverlessPort, 'read-only': 6380 };
 
 /** Zones of a cache at most. Source: `CreateServerlessCache` of the ElastiCache API. */
 const mostZones = 3;
@@ -71,7 +71,7 @@ export class ServerlessCache extends Construct {
       vpcId: network.vpcId,
     });
     for (const [client, referencedSecurityGroupId] of Object.entries(clients)) {
-      for (const [use, port] of Object.entries(ports)) {
+      for (const [use, port] of Object.entries(serverlessPorts)) {
         new VpcSecurityGroupIngressRule(this, `from-${client}-${use}`, {
           securityGroupId: id,
           referencedSecurityGroupId,

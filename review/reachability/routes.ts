@@ -22,12 +22,19 @@ export class Routes {
   readonly #routes = new Map<string, PlannedRoute[]>();
   /** Name of the endpoint by the id of a route table that leads to S3 by it. */
   readonly #toS3 = new Map<string, string>();
-  /** Names of the interface endpoints with private names, by service. */
+  readonly #subnets: ReadonlyMap<string, Ipv4Block>;
+  /** Interface endpoints with private names, by service. */
   readonly interfaceEndpoints = new Map<string, ResolvedResource>();
 
   /** @throws Error for a route that can't be read exactly */
   constructor(resources: readonly ResolvedResource[]) {
     const ofType = (wanted: string) => resources.filter(({ type }) => type === wanted);
+    this.#subnets = new Map(
+      ofType('aws_subnet').map((subnet) => [
+        textOf(subnet.attribute('id')),
+        blockOf(subnet.values.cidr_block, subnet.address),
+      ]),
+    );
     this.#tableBySubnet = new Map(
       ofType('aws_route_table_association').map(({ values }) => [
         textOf(values.subnet_id),
@@ -44,6 +51,13 @@ export class Routes {
       this.#routes.set(table, [...(this.#routes.get(table) ?? []), plannedRoute(route, gateways, internet)]);
     }
     for (const endpoint of ofType('aws_vpc_endpoint')) this.#addEndpoint(endpoint);
+  }
+
+  /** A subnet by its id. @throws Error if there is none */
+  subnetOf(id: string): { readonly kind: 'subnet'; readonly id: string; readonly block: Ipv4Block } {
+    const block = this.#subnets.get(id);
+    if (!block) throw new Error(`there is no subnet ${id}`);
+    return { kind: 'subnet', id, block };
   }
 
   /** The endpoint for S3 that a subnet's routes lead to. */
