@@ -9,7 +9,6 @@ import {
   resolveNames,
   type ClusterAddresses,
   type Peer,
-  type Port,
   type TrafficRule,
 } from '../cluster-services/traffic';
 import type { DeployedRedisEndpoint } from './mounted-endpoints';
@@ -26,7 +25,7 @@ const redisPort = 6_379;
 
 /** Rules of the application's own namespace. */
 export function applicationTraffic({ redis, database, addresses }: TrafficEnds): readonly TrafficRule[] {
-  const toRedis = { peers: redisPeers(redis, addresses), ports: redisPorts(redis) };
+  const toRedis = { peers: redisPeers(redis, addresses), ports: redisPorts(redis).map((port) => ({ port })) };
   const toDatabase = { peers: [{ cidr: addresses.networkCidr }], ports: [{ port: database.address.port }] };
   return [
     resolveNames,
@@ -76,9 +75,11 @@ function redisPeers({ credentials }: DeployedRedisEndpoint, { networkCidr }: Clu
   return password.kind === 'kubernetes-secret' ? [{ namespace: password.namespace }] : [{ cidr: networkCidr }];
 }
 
-function redisPorts(redis: DeployedRedisEndpoint): readonly Port[] {
+/** Ports that clients of Redis call, each once. */
+export function redisPorts(redis: DeployedRedisEndpoint): readonly number[] {
   const ports = addressesOf(redis).map(({ port }) => port);
-  return [...new Set(redis.topology === 'sentinel' ? [...ports, redisPort] : ports)].map((port) => ({ port }));
+  const further = redis.topology === 'sentinel' ? [redisPort] : redis.topology === 'cluster' ? redis.nodePorts ?? [] : [];
+  return [...new Set([...ports, ...further])];
 }
 
 function addressesOf(redis: DeployedRedisEndpoint): readonly NetworkAddress[] {

@@ -7,6 +7,9 @@ import { blockOf, without } from './packets';
 
 const block = (cidr: string) => blockOf(cidr, cidr);
 
+/** The block that a setting names. */
+export const clientBlock = block;
+
 /** Blocks for networks of one's own. Source: RFC 1918, RFC 6598. */
 const privateBlocks = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'].map(block);
 

@@ -45,6 +45,14 @@ export function theOne(resources: readonly ResolvedResource[], type: string): Re
   return found;
 }
 
+/** Launch templates of nodes. */
+export function nodeTemplates(resources: readonly ResolvedResource[]): readonly ResolvedResource[] {
+  const ids = resources
+    .filter(({ type }) => type === 'aws_eks_node_group')
+    .map(({ values }) => blocksOf(values.launch_template)[0]?.id);
+  return resources.filter(({ type, attribute }) => type === 'aws_launch_template' && ids.includes(attribute('id')));
+}
+
 export const subnetPlaces = ({ routes }: Pick<Plan, 'routes'>, ids: readonly string[]): readonly Place[] =>
   [...new Set(ids)].map((id) => routes.subnetOf(id));
 
@@ -138,9 +146,9 @@ function publicApi(cluster: ResolvedResource): readonly Party[] {
 }
 
 function onNodes({ resources }: Plan): readonly Party[] {
-  const hopLimits = resources
-    .filter(({ type, id }) => type === 'aws_launch_template' && id.includes('nodes'))
-    .map(({ values }) => Number(blocksOf(values.metadata_options)[0]?.http_put_response_hop_limit ?? 64));
+  const hopLimits = nodeTemplates(resources).map(
+    ({ values }) => Number(blocksOf(values.metadata_options)[0]?.http_put_response_hop_limit ?? 64),
+  );
   const shared = { area: 'Nodes', groups: undefined, clientPorts: linuxClient };
   const at = (address: string): readonly Place[] => [{ kind: 'on-node', block: blockOf(`${address}/32`, address) }];
   return [

@@ -19,7 +19,7 @@ import { watcherPods, watcherPorts } from './names';
 const { operator, prometheus, alertmanager, stateMetrics, loki, alloy, grafana } = watcherPods;
 
 /** Port of the metrics of DNS. */
-const dnsMetricsPort = 9_153;
+export const dnsMetricsPort = 9_153;
 
 export interface WatcherTraffic {
   readonly addresses: ClusterAddresses;
