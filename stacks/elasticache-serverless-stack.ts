@@ -7,7 +7,7 @@ import { EncryptionKey } from '../constructs/aws/encryption-key';
 import type { FunctionBundle } from '../constructs/aws/function-bundle';
 import { PrivateName } from '../constructs/elasticache/private-name';
 import { ServerlessAlarms } from '../constructs/observability/alarms/serverless-alarms';
-import { ServerlessCache, serverlessPort } from '../constructs/elasticache/serverless-cache';
+import { ServerlessCache, serverlessPort, serverlessPorts } from '../constructs/elasticache/serverless-cache';
 import { ElasticacheUsers } from '../constructs/elasticache/users';
 import type { NetworkValue } from '../constructs/network/network';
 import type { ManagedRedisEndpoint } from '../constructs/redis/endpoint';
@@ -88,6 +88,7 @@ export class ElasticacheServerlessStack extends TerraformStack {
         topology: 'cluster',
         clusterName: name,
         seeds: [{ host: cache.host, port: serverlessPort }],
+        nodePorts: Object.values(serverlessPorts),
         credentials: users.credentials,
         failoverMilliseconds,
       },

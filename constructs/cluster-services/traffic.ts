@@ -87,16 +87,16 @@ export const callAws = (pods: Labels): readonly TrafficRule[] => [
   },
 ];
 
-/** Ports of Redis and of Sentinel. */
-const redisPorts: readonly Port[] = [{ port: 6379 }, { port: 26_379 }];
+/** Ports of Redis Clusters: the second one is that of replicas of a cache without nodes, which clients ask for the layout, too. */
+const clusterPorts: readonly Port[] = [{ port: 6379 }, { port: 6380 }];
 
-/** Redis, whoever runs it: pods, machines or ElastiCache, all in the network. */
+/** A Redis Cluster of pods or of ElastiCache, all in the network. */
 export const callRedis = ({ networkCidr, serviceCidr }: ClusterAddresses, pods: Labels): TrafficRule => ({
   name: 'call-redis',
   pods,
   direction: 'egress',
   peers: [{ cidr: networkCidr }, { cidr: serviceCidr }],
-  ports: redisPorts,
+  ports: clusterPorts,
 });
 
 /** A network policy's selector of the other end. */

@@ -3,6 +3,7 @@ import type { FlowEnd } from '../../constructs/network/flows';
 import { privateNodeServices } from '../../constructs/network/endpoint-services';
 import type { NetworkSettings } from '../../environments/network-settings';
 import type { Party } from './party';
+import { shortName } from './resource-names';
 import type { DeclaredFlow, Subject } from './subject';
 import { waysOf, type Layer, type Way } from './way';
 
@@ -17,18 +18,20 @@ export interface NeededConnection {
 }
 
 /** @throws Error if a flow names what isn't in the plan */
-export function neededConnections(subject: Subject): readonly NeededConnection[] {
-  return subject.flows.flatMap((flow) => {
-    const { port, protocol = 'tcp' } = flow;
-    const service = flow.to.kind === 'aws' ? { service: flow.to.service } : {};
-    const missing = missingEndpoint(subject, flow.to);
-    return partiesOf(subject, flow, flow.from).flatMap((from) =>
-      partiesOf(subject, flow, flow.to).map((to) => {
-        const ways = waysOf(subject.surface, { from, to, port, protocol });
-        return { from, to, ...service, flow, ways: missing ? ways.map((way) => [...way, missing]) : ways };
-      }),
-    );
-  });
+export const neededConnections = (subject: Subject): readonly NeededConnection[] =>
+  subject.flows.flatMap((flow) => connectionsOf(subject, flow));
+
+/** A flow between every party of one end and every party of the other. */
+export function connectionsOf(subject: Subject, flow: DeclaredFlow): readonly NeededConnection[] {
+  const { port, protocol = 'tcp' } = flow;
+  const service = flow.to.kind === 'aws' ? { service: flow.to.service } : {};
+  const endpoint = endpointLayer(subject, flow.to);
+  return partiesOf(subject, flow, flow.from).flatMap((from) =>
+    partiesOf(subject, flow, flow.to).map((to) => {
+      const ways = waysOf(subject.surface, { from, to, port, protocol });
+      return { from, to, ...service, flow, ways: endpoint ? ways.map((way) => [...way, endpoint]) : ways };
+    }),
+  );
 }
 
 export function partiesOf({ parties, surface }: Subject, flow: DeclaredFlow, end: FlowEnd): readonly Party[] {
@@ -59,8 +62,10 @@ function partyOfService(service: string, endpoints: ReadonlyMap<string, unknown>
 }
 
 /** Services that settings ask endpoints for are not called over the internet. */
-function missingEndpoint({ plan, surface }: Subject, to: FlowEnd): Layer | undefined {
-  if (to.kind !== 'aws' || surface.routes.interfaceEndpoints.has(to.service)) return undefined;
+function endpointLayer({ plan, surface }: Subject, to: FlowEnd): Layer | undefined {
+  if (to.kind !== 'aws') return undefined;
+  const endpoint = surface.routes.interfaceEndpoints.get(to.service);
+  if (endpoint) return { kind: 'route', what: to.service, passedBy: [shortName(endpoint)], stoppedBy: [] };
   if (!expectedEndpoints(plan.environment.network).includes(to.service)) return undefined;
   return { kind: 'route', what: to.service, passedBy: [], stoppedBy: ['no endpoint with a private name'] };
 }

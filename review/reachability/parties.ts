@@ -101,7 +101,7 @@ function inNetwork(plan: Plan, cluster: ResolvedResource): readonly Party[] {
   return [
     {
       name: 'runner',
-      area: 'Outside',
+      area: 'Runner',
       places: subnetPlaces(plan, privateSubnets),
       groups: [plan.runnerGroup],
       listeners: [],

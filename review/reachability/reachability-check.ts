@@ -5,25 +5,16 @@ import { exceptionFor, type Exception } from './exceptions';
 import { neededConnections, type NeededConnection } from './flow-ends';
 import type { Party } from './party';
 import type { Subject } from './subject';
-import { isAjar, isOpen, waysOf, type Way } from './way';
-
-/** A connection that can be opened and that no flow needs. */
-export interface UndeclaredConnection {
-  readonly from: Party;
-  readonly to: Party;
-  readonly port: number;
-  readonly protocol: 'tcp' | 'udp';
-  readonly ways: readonly Way[];
-}
+import { isAjar, isOpen, type Connection } from './way';
 
 export interface Reachability {
   readonly needed: readonly NeededConnection[];
   /** Those of the needed that something stops. */
   readonly closed: readonly NeededConnection[];
   /** Open ones that nothing needs and no exception names. */
-  readonly undeclared: readonly UndeclaredConnection[];
+  readonly undeclared: readonly Connection[];
   /** Open ones that nothing needs, with the exception that names them. */
-  readonly excepted: readonly { readonly connection: UndeclaredConnection; readonly exception: Exception }[];
+  readonly excepted: readonly { readonly connection: Connection; readonly exception: Exception }[];
   /** Pairs of a party and a listener that no flow connects, and that are closed. */
   readonly closedPairs: number;
 }
@@ -32,7 +23,7 @@ export function checkReachability(subject: Subject): Reachability {
   const needed = neededConnections(subject);
   const closed = needed.filter(({ ways }) => !isOpen(ways));
   const others = undeclaredPairs(subject, needed);
-  const open = others.filter(({ ways }) => isAjar(ways));
+  const open = others.filter((connection) => isAjar(subject.surface, connection));
   const judged = open.map((connection) => ({ connection, exception: exceptionFor(namesOf(connection)) }));
   return {
     needed,
@@ -43,7 +34,7 @@ export function checkReachability(subject: Subject): Reachability {
   };
 }
 
-export const namesOf = ({ from, to, port }: Pick<UndeclaredConnection, 'from' | 'to' | 'port'>) => ({
+export const namesOf = ({ from, to, port }: Pick<Connection, 'from' | 'to' | 'port'>) => ({
   from: from.name,
   to: to.name,
   port,
@@ -51,9 +42,9 @@ export const namesOf = ({ from, to, port }: Pick<UndeclaredConnection, 'from' | 
 
 /** Every party with every listener, but for what flows declare. */
 function undeclaredPairs(
-  { parties, surface }: Subject,
+  { parties }: Subject,
   needed: readonly NeededConnection[],
-): readonly UndeclaredConnection[] {
+): readonly Connection[] {
   const key = (from: Party, to: Party, port: number, protocol: string) => `${from.name}|${to.name}|${port}|${protocol}`;
   const declared = new Set(
     needed.map(({ from, to, flow: { port, protocol = 'tcp' } }) => key(from, to, port, protocol)),
@@ -67,12 +58,16 @@ function undeclaredPairs(
   return parties.flatMap((to) =>
     to.listeners.flatMap(({ port, protocol }) =>
       parties
+        .filter((from) => isPlatforms(from) || isPlatforms(to))
         .filter((from) => !declared.has(key(from, to, port, protocol)))
         .filter((from) => !isClient(from, admitted.get(`${to.name}|${port}`) ?? []))
-        .map((from) => ({ from, to, port, protocol, ways: waysOf(surface, { from, to, port, protocol }) })),
+        .map((from) => ({ from, to, port, protocol })),
     ),
   );
 }
+
+/** Whether it is a part of the platform: how others reach others is not its matter. */
+const isPlatforms = ({ area }: Party) => area !== 'Outside';
 
 /** Whether a setting admits all addresses of a party as clients. */
 function isClient(party: Party, clients: readonly NeededConnection[]): boolean {

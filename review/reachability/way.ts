@@ -33,35 +33,37 @@ export interface Connection {
 /** A way between one place of each end. */
 export type Way = readonly Layer[];
 
-/** Between all places of both ends; places that are the same node are left out. */
+/** Between all places of both ends. */
 export function waysOf(surface: Surface, connection: Connection): readonly Way[] {
   const { from, to } = connection;
-  return from.places.flatMap((source) => to.places.map((target) => wayOf(surface, connection, source, target)));
+  return from.places.flatMap((source) =>
+    to.places.map((target) => stages.flatMap((stage) => stage(surface, connection, source, target))),
+  );
 }
 
 /** Whether every packet of every way passes. */
 export const isOpen = (ways: readonly Way[]) =>
   ways.length > 0 && ways.every((way) => way.every(({ stoppedBy }) => stoppedBy.length === 0));
 
-/** Whether any packet of any way passes. */
-export const isAjar = (ways: readonly Way[]) =>
-  ways.some((way) => way.every(({ passedBy }) => passedBy.length > 0));
+/** Whether any packet of any way passes every layer. */
+export function isAjar(surface: Surface, connection: Connection): boolean {
+  const { from, to } = connection;
+  const passes = (source: Place, target: Place) =>
+    stages.every((stage) => stage(surface, connection, source, target).every(({ passedBy }) => passedBy.length > 0));
+  return from.places.some((source) => to.places.some((target) => passes(source, target)));
+}
+
+type Stage = (surface: Surface, connection: Connection, source: Place, target: Place) => readonly Layer[];
+
+/** In the order in which they are cheap to ask. */
+const stages: readonly Stage[] = [listener, policies, groups, transport];
 
 const pass = (kind: LayerKind, what: string, by: string): Layer => ({ kind, what, passedBy: [by], stoppedBy: [] });
 const stop = (kind: LayerKind, what: string, by: string): Layer => ({ kind, what, passedBy: [], stoppedBy: [by] });
 
-function wayOf(surface: Surface, connection: Connection, source: Place, target: Place): Way {
-  return [
-    listener(connection),
-    ...policies(surface, connection, source, target),
-    ...groups(surface, connection, source, target),
-    ...transport(surface, connection, source, target),
-  ];
-}
-
-function listener({ to, port, protocol }: Connection): Layer {
+function listener(_surface: Surface, { to, port, protocol }: Connection): readonly Layer[] {
   const listens = to.listeners.some((one) => one.port === port && one.protocol === protocol);
-  return listens ? pass('listener', to.name, `${protocol}/${port}`) : stop('listener', to.name, 'nothing listens');
+  return [listens ? pass('listener', to.name, `${protocol}/${port}`) : stop('listener', to.name, 'nothing listens')];
 }
 
 function policies({ policies: all }: Surface, { from, to, port, protocol }: Connection, source: Place, target: Place) {

@@ -65,15 +65,15 @@ const withinNamespace: readonly TrafficRule[] = [
     prometheus,
     [prometheus, grafana],
     { port: watcherPorts.prometheus },
-    { port: watcherPorts.reloader },
   ),
+  called('to-prometheus-reloader', prometheus, [prometheus], { port: watcherPorts.reloader }),
   called(
     'to-alertmanager',
     alertmanager,
     [prometheus, grafana],
     { port: watcherPorts.alertmanager },
-    { port: watcherPorts.reloader },
   ),
+  called('to-alertmanager-reloader', alertmanager, [prometheus], { port: watcherPorts.reloader }),
   called(
     'alertmanager-mesh',
     alertmanager,
