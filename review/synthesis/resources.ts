@@ -136,6 +136,11 @@ class Resolver {
   #reference(stack: StackFile, steps: readonly Step[]): unknown {
     const [root, second, third, ...rest] = steps;
     if (root === 'terraform' && second === 'workspace') return 'default';
+    if (root === 'local') {
+      const { locals = {} } = stack.configuration;
+      if (!(String(second) in locals)) throw new Error(`${stack.name}: there is no local.${String(second)}`);
+      return follow(this.#value(stack, locals[String(second)], `${stack.name}/local.${String(second)}`), steps.slice(2));
+    }
     if (root === 'data' && second === 'terraform_remote_state') return this.#output(stack, String(third), rest);
     if (root === 'data') {
       const [attribute, ...deeper] = rest;

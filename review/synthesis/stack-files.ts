@@ -12,6 +12,7 @@ export type Blocks = Readonly<Record<string, Readonly<Record<string, Arguments>>
 export interface StackConfiguration {
   readonly resource?: Blocks;
   readonly data?: Blocks;
+  readonly locals?: Arguments;
   readonly output?: Readonly<Record<string, { readonly value: unknown }>>;
   readonly provider?: Readonly<Record<string, readonly Arguments[]>>;
 }
