@@ -4,8 +4,11 @@ import { machinePorts } from './platform';
 
 const machines: FlowEnd = { kind: 'redis' };
 
-/** Of programs on them: fetch-secrets, certificate, measure; of the agent of Systems Manager, by which people come. */
-const services = ['secretsmanager', 'monitoring', 'ssm', 'ssmmessages', 'ec2messages'];
+/**
+ * Of programs on them: fetch-secrets, certificate, measure; of the agent of Systems Manager, by which people come, and
+ * which updates itself from S3. Source: "SSM Agent communications with AWS managed S3 buckets".
+ */
+const services = ['secretsmanager', 'monitoring', 'ssm', 'ssmmessages', 'ec2messages', 's3'];
 
 export const machineFlows: readonly Flow[] = [
   ...Object.entries(machinePorts).map(([server, port]): Flow => ({

@@ -3,10 +3,10 @@ import type { EnvironmentPlan } from '../synthesis/environment-plan';
 import type { ResolvedResource } from '../synthesis/resources';
 import { excusedRule } from './excused-rules';
 import { connectionsOf, neededConnections, type NeededConnection } from './flow-ends';
-import { checkReachability, namesOf } from './reachability-check';
+import { namesOf, undeclaredPairs } from './reachability-check';
 import { shortName } from './resource-names';
 import { reachabilitySubject, type Subject } from './subject';
-import { isOpen } from './way';
+import { isAjar, isOpen } from './way';
 
 export interface MutationResult {
   /** What was taken away. */
@@ -29,9 +29,8 @@ const mutatedTypes: ReadonlySet<string> = new Set([
 export function mutateReachability(plan: EnvironmentPlan): MutationResult {
   const subject = reachabilitySubject(plan);
   const users = usersOf(neededConnections(subject));
-  const open = openings(subject);
   const taken = plan.resources.filter(({ type }) => mutatedTypes.has(type));
-  const unnoticed = taken.filter((resource) => !isMissed(plan, resource, users.get(ruleName(resource)) ?? [], open));
+  const unnoticed = taken.filter((resource) => !isMissed(subject, resource, users.get(ruleName(resource)) ?? []));
   const names = unnoticed.map(ruleName);
   return {
     taken: taken.length,
@@ -43,7 +42,7 @@ export function mutateReachability(plan: EnvironmentPlan): MutationResult {
 /** As layers name it. */
 function ruleName(resource: ResolvedResource): string {
   if (resource.type !== 'kubernetes_network_policy_v1') return shortName(resource);
-  const { namespace, name } = resource.values.metadata as { readonly namespace: string; readonly name: string };
+  const { namespace, name } = metadataOf(resource);
   return `${namespace}/${name}`;
 }
 
@@ -58,24 +57,27 @@ function usersOf(needed: readonly NeededConnection[]): ReadonlyMap<string, reado
   return new Map([...users].map(([name, connections]) => [name, [...connections]]));
 }
 
-/** Names of connections that are open and that nothing needs, excepted or not. */
-function openings(subject: Subject): ReadonlySet<string> {
-  const { undeclared, excepted } = checkReachability(subject);
-  return new Set([...undeclared, ...excepted.map(({ connection }) => connection)].map((one) => JSON.stringify(namesOf(one))));
+/** Names of connections of pods of a namespace that are open and that nothing needs, excepted or not. */
+function openings(subject: Subject, namespace: string): ReadonlySet<string> {
+  const pairs = undeclaredPairs(subject).filter(
+    ({ from, to }) => from.pod?.namespace === namespace || to.pod?.namespace === namespace,
+  );
+  const open = pairs.filter((connection) => isAjar(subject.surface, connection));
+  return new Set(open.map((connection) => JSON.stringify(namesOf(connection))));
 }
 
-function isMissed(
-  plan: EnvironmentPlan,
-  resource: ResolvedResource,
-  users: readonly NeededConnection[],
-  open: ReadonlySet<string>,
-): boolean {
-  const resources = plan.resources.filter((other) => other !== resource);
-  const subject = reachabilitySubject({ ...plan, resources });
-  const flows = new Set(users.map(({ flow }) => `${flow.declaredBy} ${JSON.stringify(flow)}`));
-  const affected = subject.flows.filter((flow) => flows.has(`${flow.declaredBy} ${JSON.stringify(flow)}`));
+function isMissed(before: Subject, resource: ResolvedResource, users: readonly NeededConnection[]): boolean {
+  const resources = before.plan.resources.filter((other) => other !== resource);
+  const subject = reachabilitySubject({ ...before.plan, resources });
+  const flows = [...new Set(users.map(({ flow }) => before.flows.indexOf(flow)))];
+  const affected = subject.flows.filter((_, index) => flows.includes(index));
   if (affected.some((flow) => connectionsOf(subject, flow).some(({ ways }) => !isOpen(ways)))) return true;
   // Without a policy that selects a pod all is let pass; nothing else closes by being there.
   if (resource.type !== 'kubernetes_network_policy_v1') return false;
-  return [...openings(subject)].some((name) => !open.has(name));
+  const { namespace } = metadataOf(resource);
+  const open = openings(before, namespace);
+  return [...openings(subject, namespace)].some((name) => !open.has(name));
 }
+
+const metadataOf = ({ values }: ResolvedResource) =>
+  values.metadata as { readonly namespace: string; readonly name: string };

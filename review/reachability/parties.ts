@@ -8,6 +8,7 @@ import { blocksOf, textOf } from '../synthesis/blocks';
 import type { ResolvedResource } from '../synthesis/resources';
 import { clientBlocks, connectedBlock, internetBlocks } from './outside';
 import { balancerGroups, balancerSubnets, type PlannedBalancer } from './load-balancer';
+import type { ListenersOfCharts } from './chart-pods';
 import { blockOf } from './packets';
 import { linuxClient, tcp, unknownClient, type Listener, type Party, type Place } from './party';
 import { plannedPods } from './pods';
@@ -19,6 +20,7 @@ export interface Plan {
   readonly resources: readonly ResolvedResource[];
   readonly routes: Routes;
   readonly balancer: PlannedBalancer;
+  readonly charts: ListenersOfCharts;
   readonly network: Ipv4Block;
   /** Groups of interfaces that nodes and their pods have. */
   readonly nodeGroups: readonly string[];
@@ -65,7 +67,7 @@ function inCluster(plan: Plan, cluster: ResolvedResource): readonly Party[] {
   return [
     { ...shared, name: 'nodes', area: 'Nodes', listeners: tcp(controlPlaneCalls.kubelet.port) },
     controlPlane(plan, cluster),
-    ...plannedPods(resources).map(({ namespace, name, labels, listeners }) => ({
+    ...plannedPods(resources, plan.charts).map(({ namespace, name, labels, listeners }) => ({
       ...shared,
       name: `${namespace}/${name}`,
       area: namespace === addOnNamespace ? 'Nodes' : namespace,
@@ -186,7 +188,7 @@ function outside(plan: Plan, cluster: ResolvedResource): readonly Party[] {
     { ...external('S3', tcp(443)), places: places('s3') },
     {
       ...external('other-network', []),
-      places: [{ kind: 'connected', block: connectedBlock([plan.network, ...clients.map(({ block }) => block)]) }],
+      places: [{ kind: 'connected', block: connectedBlock([plan.network, ...clients.filter(({ isPublic }) => !isPublic).map(({ block }) => block)]) }],
     },
     ...clients
       .filter(({ isPublic, block }) => isPublic || !contains(plan.network, block))

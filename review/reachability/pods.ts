@@ -3,7 +3,7 @@ import { addOnNamespace } from '../../constructs/kubernetes/add-on-pods';
 import { blocksOf, textOf } from '../synthesis/blocks';
 import { isCustomResources } from '../synthesis/helm-objects';
 import type { ResolvedResource } from '../synthesis/resources';
-import { addOnPods, chartPods, chartsWithoutPods, type ChartPods } from './chart-pods';
+import { addOnPods, chartsWithoutPods, type ChartPods, type ListenersOfCharts } from './chart-pods';
 import type { Listener } from './party';
 
 export interface PlannedPods extends ChartPods {
@@ -11,13 +11,16 @@ export interface PlannedPods extends ChartPods {
 }
 
 /** @throws Error for a chart or an add-on whose pods aren't known */
-export function plannedPods(resources: readonly ResolvedResource[]): readonly PlannedPods[] {
-  const all = resources.filter(({ mode }) => mode === 'managed').flatMap((resource) => podsOf(resource));
+export function plannedPods(
+  resources: readonly ResolvedResource[],
+  charts: ListenersOfCharts,
+): readonly PlannedPods[] {
+  const all = resources.filter(({ mode }) => mode === 'managed').flatMap((resource) => podsOf(resource, charts));
   const byName = new Map(all.map((pods) => [`${pods.namespace}/${pods.name}`, pods]));
   return [...byName.values()];
 }
 
-function podsOf(resource: ResolvedResource): readonly PlannedPods[] {
+function podsOf(resource: ResolvedResource, charts: ListenersOfCharts): readonly PlannedPods[] {
   switch (resource.type) {
     case 'kubernetes_deployment_v1':
     case 'kubernetes_stateful_set_v1':
@@ -30,7 +33,7 @@ function podsOf(resource: ResolvedResource): readonly PlannedPods[] {
       return [workload(resource, template.spec)];
     }
     case 'helm_release':
-      return isCustomResources(resource) ? [] : ofChart(resource);
+      return isCustomResources(resource) ? [] : ofChart(resource, charts);
     case 'aws_eks_addon': {
       const name = textOf(resource.values.addon_name);
       return known(resource, name, addOnPods[name]).map((pods) => ({ ...pods, namespace: addOnNamespace }));
@@ -40,11 +43,11 @@ function podsOf(resource: ResolvedResource): readonly PlannedPods[] {
   }
 }
 
-function ofChart(release: ResolvedResource): readonly PlannedPods[] {
+function ofChart(release: ResolvedResource, charts: ListenersOfCharts): readonly PlannedPods[] {
   const chart = textOf(release.values.chart);
   if (chartsWithoutPods.includes(chart)) return [];
   const namespace = textOf(release.values.namespace);
-  return known(release, chart, chartPods[chart]).map((pods) => ({ ...pods, namespace }));
+  return known(release, chart, charts[chart]).map((pods) => ({ ...pods, namespace }));
 }
 
 function known<Value>({ address }: ResolvedResource, name: string, value: Value | undefined): Value {

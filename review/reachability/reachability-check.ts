@@ -2,9 +2,9 @@
 import { contains } from '../../constructs/network/ipv4-block';
 import { clientBlock } from './outside';
 import { exceptionFor, type Exception } from './exceptions';
-import { neededConnections, type NeededConnection } from './flow-ends';
+import { neededConnections, partiesOf, type NeededConnection } from './flow-ends';
 import type { Party } from './party';
-import type { Subject } from './subject';
+import type { DeclaredFlow, Subject } from './subject';
 import { isAjar, isOpen, type Connection } from './way';
 
 export interface Reachability {
@@ -21,13 +21,12 @@ export interface Reachability {
 
 export function checkReachability(subject: Subject): Reachability {
   const needed = neededConnections(subject);
-  const closed = needed.filter(({ ways }) => !isOpen(ways));
-  const others = undeclaredPairs(subject, needed);
+  const others = undeclaredPairs(subject);
   const open = others.filter((connection) => isAjar(subject.surface, connection));
   const judged = open.map((connection) => ({ connection, exception: exceptionFor(namesOf(connection)) }));
   return {
     needed,
-    closed,
+    closed: needed.filter(({ ways }) => !isOpen(ways)),
     undeclared: judged.filter(({ exception }) => exception === undefined).map(({ connection }) => connection),
     excepted: judged.flatMap(({ connection, exception }) => (exception ? [{ connection, exception }] : [])),
     closedPairs: others.length - open.length,
@@ -40,29 +39,28 @@ export const namesOf = ({ from, to, port }: Pick<Connection, 'from' | 'to' | 'po
   port,
 });
 
-/** Every party with every listener, but for what flows declare. */
-function undeclaredPairs(
-  { parties }: Subject,
-  needed: readonly NeededConnection[],
-): readonly Connection[] {
-  const key = (from: Party, to: Party, port: number, protocol: string) => `${from.name}|${to.name}|${port}|${protocol}`;
+const keyOf = ({ from, to, port, protocol }: Connection) => `${from.name}|${to.name}|${port}|${protocol}`;
+
+/** Every party of the platform with every listener, but for what flows declare. */
+export function undeclaredPairs(subject: Subject): readonly Connection[] {
+  const { parties, flows } = subject;
   const declared = new Set(
-    needed.map(({ from, to, flow: { port, protocol = 'tcp' } }) => key(from, to, port, protocol)),
-  );
-  const admitted = new Map<string, NeededConnection[]>();
-  for (const connection of needed.filter(({ flow }) => flow.from.kind === 'clients')) {
-    const { to, flow } = connection;
-    const listener = `${to.name}|${flow.port}`;
-    admitted.set(listener, [...(admitted.get(listener) ?? []), connection]);
-  }
-  return parties.flatMap((to) =>
-    to.listeners.flatMap(({ port, protocol }) =>
-      parties
-        .filter((from) => isPlatforms(from) || isPlatforms(to))
-        .filter((from) => !declared.has(key(from, to, port, protocol)))
-        .filter((from) => !isClient(from, admitted.get(`${to.name}|${port}`) ?? []))
-        .map((from) => ({ from, to, port, protocol })),
+    flows.flatMap((flow) =>
+      partiesOf(subject, flow, flow.from).flatMap((from) =>
+        partiesOf(subject, flow, flow.to).map((to) =>
+          keyOf({ from, to, port: flow.port, protocol: flow.protocol ?? 'tcp' }),
+        ),
+      ),
     ),
+  );
+  return parties.flatMap((to) =>
+    to.listeners.flatMap(({ port, protocol }) => {
+      const clients = flows.filter((flow) => flow.to.kind === to.name && flow.port === port);
+      return parties
+        .filter((from) => isPlatforms(from) || isPlatforms(to))
+        .map((from) => ({ from, to, port, protocol }))
+        .filter((connection) => !declared.has(keyOf(connection)) && !isClient(connection.from, clients));
+    }),
   );
 }
 
@@ -70,8 +68,8 @@ function undeclaredPairs(
 const isPlatforms = ({ area }: Party) => area !== 'Outside';
 
 /** Whether a setting admits all addresses of a party as clients. */
-function isClient(party: Party, clients: readonly NeededConnection[]): boolean {
-  return clients.some(({ flow: { from } }) => {
+function isClient(party: Party, flows: readonly DeclaredFlow[]): boolean {
+  return flows.some(({ from }) => {
     const block = from.kind === 'clients' ? clientBlock(from.cidr) : undefined;
     return block !== undefined && party.places.every((place) => contains(block, place.block));
   });

@@ -5,6 +5,7 @@ import { parseIpv4Block } from '../../constructs/network/ipv4-block';
 import { blocksOf, textOf } from '../synthesis/blocks';
 import type { EnvironmentPlan } from '../synthesis/environment-plan';
 import type { ResolvedResource } from '../synthesis/resources';
+import { chartPods, type ListenersOfCharts } from './chart-pods';
 import { balancerRules, plannedBalancer, podGroup } from './load-balancer';
 import { NetworkAcls } from './network-acls';
 import { NetworkPolicies } from './network-policies';
@@ -27,8 +28,11 @@ export interface Subject {
   readonly flows: readonly DeclaredFlow[];
 }
 
-/** @throws Error if anything in the plan that lets connections pass or stops them can't be read exactly */
-export function reachabilitySubject(plan: EnvironmentPlan): Subject {
+/**
+ * @param charts pods of charts and where they listen
+ * @throws Error if anything in the plan that lets connections pass or stops them can't be read exactly
+ */
+export function reachabilitySubject(plan: EnvironmentPlan, charts: ListenersOfCharts = chartPods): Subject {
   const { resources, environment, declarations } = plan;
   const flows = declarations
     .filter(({ key }) => key === flowsKey)
@@ -49,6 +53,7 @@ export function reachabilitySubject(plan: EnvironmentPlan): Subject {
     resources,
     routes,
     balancer,
+    charts,
     network,
     nodeGroups,
     runnerGroup: groups.idOf(`${name}-runner`),
