@@ -34,7 +34,9 @@ export function planWith(
 ): EnvironmentPlan {
   const changed = plan.resources.filter((resource) => address.test(resource.address));
   if (changed.length !== 1) throw new Error(`${changed.length} resources are called ${String(address)}, not one`);
-  const resources = plan.resources.map((resource) => (resource === changed[0] ? withValues(resource, change) : resource));
+  const resources = plan.resources.map((resource) =>
+    resource === changed[0] ? withValues(resource, change) : resource,
+  );
   return { ...plan, resources };
 }
 

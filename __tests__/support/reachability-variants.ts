@@ -46,29 +46,21 @@ export const callersOutside: EnvironmentInput = {
   kubernetes: { ...kubernetes, endpoint: { kind: 'private', privateCidrs: ['10.98.0.0/24'] } },
 };
 
-/** Beside those of every platform and database. */
+/** Beside those of every platform and database: the other member of each union, several in one environment. */
 export const reachabilityVariants: Readonly<Record<string, EnvironmentInput>> = {
   ...cloudVariants,
-  'a gateway on the internet': withGateway({ kind: 'internet', reason: 'everybody may be a customer' }),
-  'a gateway for known addresses on the internet': withGateway({
-    kind: 'internet-allow-list',
-    clientCidrs: ['198.51.100.0/24', '203.0.113.0/25'],
-  }),
-  'callers outside of the network': callersOutside,
-  'a public endpoint for known addresses': {
-    ...productionEnvironment,
+  'a gateway on the internet, one NAT gateway': {
+    ...withGateway({ kind: 'internet', reason: 'everybody may be a customer' }),
+    network: { ...network, nat: { kind: 'single', zone: 'us-east-1a', reason: 'an hour without a way out is fine' } },
+  },
+  'a gateway and an API for known addresses on the internet, no interface endpoints': {
+    ...withGateway({ kind: 'internet-allow-list', clientCidrs: ['198.51.100.0/24', '203.0.113.0/25'] }),
     kubernetes: {
       ...kubernetes,
       endpoint: { kind: 'public-allow-list', publicCidrs: ['198.51.100.0/24'], privateCidrs: [] },
     },
-  },
-  'no interface endpoints': {
-    ...productionEnvironment,
     network: { ...network, interfaceEndpoints: { kind: 'none', reason: 'few calls are made here' } },
   },
-  'one NAT gateway': {
-    ...productionEnvironment,
-    network: { ...network, nat: { kind: 'single', zone: 'us-east-1a', reason: 'an hour without a way out is fine' } },
-  },
+  'callers outside of the network': callersOutside,
   'a mail server and a registry on ports of their own': mailAndRegistry,
 };

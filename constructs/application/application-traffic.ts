@@ -5,12 +5,7 @@ import { kedaPods } from '../cluster-services/keda-values';
 import { namespaces } from '../cluster-services/names';
 import { fromPrometheus } from '../cluster-services/watchers';
 import { gatewayPods } from '../cluster-services/traefik-values';
-import {
-  resolveNames,
-  type ClusterAddresses,
-  type Peer,
-  type TrafficRule,
-} from '../cluster-services/traffic';
+import { resolveNames, type ClusterAddresses, type Peer, type TrafficRule } from '../cluster-services/traffic';
 import type { DeployedRedisEndpoint } from './mounted-endpoints';
 import { podLabels, programPorts, type ProgramName } from './programs';
 
@@ -78,7 +73,8 @@ function redisPeers({ credentials }: DeployedRedisEndpoint, { networkCidr }: Clu
 /** Ports that clients of Redis call, each once. */
 export function redisPorts(redis: DeployedRedisEndpoint): readonly number[] {
   const ports = addressesOf(redis).map(({ port }) => port);
-  const further = redis.topology === 'sentinel' ? [redisPort] : redis.topology === 'cluster' ? redis.nodePorts ?? [] : [];
+  const further =
+    redis.topology === 'sentinel' ? [redisPort] : redis.topology === 'cluster' ? (redis.nodePorts ?? []) : [];
   return [...new Set([...ports, ...further])];
 }
 

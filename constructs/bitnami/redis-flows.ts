@@ -14,7 +14,12 @@ export function redisFlows({ kind }: Pick<BitnamiSettings, 'kind'>): readonly Fl
     ];
   }
   return [
-    { from: podsOf(redisNamespace), to: servers, port: redisPorts.redis, why: 'replicas copy, and the cluster is formed' },
+    {
+      from: podsOf(redisNamespace),
+      to: servers,
+      port: redisPorts.redis,
+      why: 'replicas copy, and the cluster is formed',
+    },
     { from: servers, to: servers, port: redisPorts.bus, why: 'servers agree on masters' },
   ];
 }

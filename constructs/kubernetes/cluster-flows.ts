@@ -32,14 +32,12 @@ export function clusterFlows(
     toApi(nodes, 'nodes join, and learn what to run'),
     toApi(runner, 'deployments install charts and objects'),
     ...endpoint.privateCidrs.map((cidr) => toApi({ kind: 'clients', cidr }, 'kubernetes.endpoint.privateCidrs')),
-    ...(endpoint.kind === 'public-allow-list' ? endpoint.publicCidrs : []).map(
-      (cidr): Flow => ({
-        from: { kind: 'clients', cidr },
-        to: { kind: 'public-api' },
-        port: kubernetesApiPort,
-        why: 'kubernetes.endpoint.publicCidrs',
-      }),
-    ),
+    ...(endpoint.kind === 'public-allow-list' ? endpoint.publicCidrs : []).map((cidr): Flow => ({
+      from: { kind: 'clients', cidr },
+      to: { kind: 'public-api' },
+      port: kubernetesApiPort,
+      why: 'kubernetes.endpoint.publicCidrs',
+    })),
     { from: controlPlane, to: nodes, port: controlPlaneCalls.kubelet.port, why: 'logs and commands of pods' },
     ...servicesOfNodes.map((service): Flow => ({
       from: nodes,
@@ -54,7 +52,12 @@ export function clusterFlows(
       port: 443,
       why: 'Terraform makes resources and keeps its state',
     })),
-    { from: runner, to: internet, port: 443, why: 'providers of Terraform, charts, and services of AWS without regions' },
+    {
+      from: runner,
+      to: internet,
+      port: 443,
+      why: 'providers of Terraform, charts, and services of AWS without regions',
+    },
     ...outbound.registries.flatMap((port): Flow[] => [
       { from: nodes, to: internet, port, why: 'images of registries that settings name' },
       { from: runner, to: internet, port, why: 'charts of registries that settings name' },

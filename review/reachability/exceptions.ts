@@ -89,7 +89,8 @@ export const exceptions: readonly Exception[] = [
   {
     from: /^load-balancer$/,
     to: /^(?:internet|S3)$/,
-    reason: 'the AWS Load Balancer Controller makes its groups with a way out to everywhere; a balancer calls its targets',
+    reason:
+      'the AWS Load Balancer Controller makes its groups with a way out to everywhere; a balancer calls its targets',
     since,
   },
   {

@@ -28,7 +28,8 @@ export const excuses: readonly Excuse[] = [
   },
   {
     rule: /^observability\/to-operator$/,
-    reason: 'the rule for the control plane goes by addresses, which need not stand for pods with other network plugins',
+    reason:
+      'the rule for the control plane goes by addresses, which need not stand for pods with other network plugins',
     since,
   },
   {
@@ -43,7 +44,8 @@ export const excuses: readonly Excuse[] = [
   },
   {
     rule: /^network network_public-access_ingress-network$/,
-    reason: 'NAT gateways take all that security groups let out; while that is port 443 alone, the rule for it has the same effect',
+    reason:
+      'NAT gateways take all that security groups let out; while that is port 443 alone, the rule for it has the same effect',
     since,
   },
 ];

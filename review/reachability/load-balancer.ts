@@ -37,7 +37,10 @@ export function plannedBalancer(resources: readonly ResolvedResource[]): Planned
   const annotation = (name: string) => service.annotations[`service.beta.kubernetes.io/aws-load-balancer-${name}`];
   const scheme = annotation('scheme');
   if (scheme !== 'internal' && scheme !== 'internet-facing') throw new Error(`${release.address}: no scheme is named`);
-  if (annotation('nlb-target-type') !== 'ip' || !annotation('target-group-attributes')?.includes('preserve_client_ip.enabled=false')) {
+  if (
+    annotation('nlb-target-type') !== 'ip' ||
+    !annotation('target-group-attributes')?.includes('preserve_client_ip.enabled=false')
+  ) {
     throw new Error(`${release.address}: only targets by address, called by the balancer's own, are read here`);
   }
   const exposed = Object.values(ports).filter(({ exposedPort }) => exposedPort === gatewayListenerPort);
@@ -52,17 +55,22 @@ export function plannedBalancer(resources: readonly ResolvedResource[]): Planned
 export function balancerRules({ sourceRanges, targetPort }: PlannedBalancer, podGroup: string): readonly GroupRule[] {
   const name = (what: string) => `load balancer controller: ${what}`;
   return [
-    ...sourceRanges.map(
-      (cidr): GroupRule => ({
-        name: name(`from ${cidr}`),
-        group,
-        direction: 'ingress',
-        protocol: 'tcp',
-        ports: { from: gatewayListenerPort, to: gatewayListenerPort },
-        peer: { cidr },
-      }),
-    ),
-    { name: name('to pods'), group, direction: 'egress', protocol: 'all', ports: allPorts, peer: { cidr: '0.0.0.0/0' } },
+    ...sourceRanges.map((cidr): GroupRule => ({
+      name: name(`from ${cidr}`),
+      group,
+      direction: 'ingress',
+      protocol: 'tcp',
+      ports: { from: gatewayListenerPort, to: gatewayListenerPort },
+      peer: { cidr },
+    })),
+    {
+      name: name('to pods'),
+      group,
+      direction: 'egress',
+      protocol: 'all',
+      ports: allPorts,
+      peer: { cidr: '0.0.0.0/0' },
+    },
     {
       name: name(`to pods on ${targetPort}`),
       group: podGroup,

@@ -24,7 +24,8 @@ export class NetworkAcls {
     for (const list of resources.filter(({ type }) => type === 'aws_network_acl')) {
       const id = textOf(list.attribute('id'));
       for (const name of ['ingress', 'egress']) {
-        if (list.values[name] !== undefined) throw new Error(`${list.address}: ${name} within the list isn't read here`);
+        if (list.values[name] !== undefined)
+          throw new Error(`${list.address}: ${name} within the list isn't read here`);
       }
       for (const subnet of list.values.subnet_ids as readonly string[]) this.#listBySubnet.set(subnet, id);
     }

@@ -31,6 +31,7 @@ const everywhere = blockOf('0.0.0.0/0', 'everywhere');
 
 export class NetworkPolicies {
   readonly #policies: readonly Policy[];
+  readonly #asked = new Map<string, readonly PacketRule[] | undefined>();
   readonly #labels: ReadonlyMap<string, Readonly<Record<string, string>>>;
 
   /** @throws Error for a policy that can't be read exactly */
@@ -60,6 +61,12 @@ export class NetworkPolicies {
     protocol: 'tcp' | 'udp',
     other: PodIdentity | undefined,
   ): readonly PacketRule[] | undefined {
+    const key = `${identity(pod)} ${direction} ${protocol} ${identity(other)}`;
+    if (!this.#asked.has(key)) this.#asked.set(key, this.#find(pod, direction, protocol, other));
+    return this.#asked.get(key);
+  }
+
+  #find(pod: PodIdentity, direction: Direction, protocol: 'tcp' | 'udp', other: PodIdentity | undefined) {
     const selecting = this.#policies.filter(
       ({ namespace, selector, rules }) =>
         namespace === pod.namespace && rules[direction] !== undefined && selects(selector, pod.labels),
@@ -106,6 +113,8 @@ export class NetworkPolicies {
   }
 }
 
+const identity = (pod: PodIdentity | undefined) => (pod ? `${pod.namespace} ${JSON.stringify(pod.labels)}` : '');
+
 function selects(selector: Block, labels: Readonly<Record<string, string>>): boolean {
   if (blocksOf(selector.match_expressions).length > 0) throw new Error("selectors by expressions aren't read here");
   return Object.entries((selector.match_labels ?? {}) as object).every(([key, value]) => labels[key] === value);
@@ -136,7 +145,8 @@ function portsOf(policy: string, rule: Block): PolicyRule['ports'] {
   if (named.length === 0) return ['tcp', 'udp'].map((protocol) => ({ protocol, ports: allPorts }));
   return named.map(({ port, end_port: end, protocol = 'TCP' }) => {
     const from = Number(port);
-    if (!Number.isInteger(from)) throw new Error(`${policy}: the port ${String(port)} has a name, which isn't read here`);
+    if (!Number.isInteger(from))
+      throw new Error(`${policy}: the port ${String(port)} has a name, which isn't read here`);
     return { protocol: textOf(protocol).toLowerCase(), ports: { from, to: end === undefined ? from : Number(end) } };
   });
 }

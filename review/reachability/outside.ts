@@ -32,7 +32,10 @@ export function clientBlocks(
   const [vpc = {}] = blocksOf(cluster.values.vpc_config);
   const groups = vpc.security_group_ids as readonly string[];
   const toApi = resources
-    .filter(({ type, values }) => type === 'aws_vpc_security_group_ingress_rule' && groups.includes(String(values.security_group_id)))
+    .filter(
+      ({ type, values }) =>
+        type === 'aws_vpc_security_group_ingress_rule' && groups.includes(String(values.security_group_id)),
+    )
     .flatMap(({ values }) => (values.cidr_ipv4 === undefined ? [] : [String(values.cidr_ipv4)]));
   const toPublicApi = (vpc.public_access_cidrs ?? []) as readonly string[];
   return [...new Set([...sourceRanges, ...toApi, ...toPublicApi])].map((cidr) => ({
@@ -44,7 +47,9 @@ export function clientBlocks(
 
 /** The internet but for clients that are admitted. */
 export function internetBlocks(clients: readonly ClientBlock[]): readonly Ipv4Block[] {
-  const admitted = clients.filter(({ isPublic, cidr }) => isPublic && cidr !== '0.0.0.0/0').map((client) => client.block);
+  const admitted = clients
+    .filter(({ isPublic, cidr }) => isPublic && cidr !== '0.0.0.0/0')
+    .map((client) => client.block);
   return without(block('0.0.0.0/0'), [...privateBlocks, ...neverRouted, ...admitted]);
 }
 

@@ -80,7 +80,8 @@ function inCluster(plan: Plan, cluster: ResolvedResource): readonly Party[] {
 function controlPlane(plan: Plan, cluster: ResolvedResource): Party {
   const [vpc = {}] = blocksOf(cluster.attribute('vpc_config'));
   const [network = {}] = blocksOf(cluster.values.kubernetes_network_config);
-  if (vpc.endpoint_private_access !== true) throw new Error(`${cluster.address}: without a private endpoint nodes can't join`);
+  if (vpc.endpoint_private_access !== true)
+    throw new Error(`${cluster.address}: without a private endpoint nodes can't join`);
   const services = blockOf(network.service_ipv4_cidr, cluster.address);
   return {
     name: 'control-plane',
@@ -124,7 +125,10 @@ function inNetwork(plan: Plan, cluster: ResolvedResource): readonly Party[] {
           {
             name: 'endpoints',
             area: 'AWS in the network',
-            places: subnetPlaces(plan, endpoints.flatMap(({ values }) => values.subnet_ids as readonly string[])),
+            places: subnetPlaces(
+              plan,
+              endpoints.flatMap(({ values }) => values.subnet_ids as readonly string[]),
+            ),
             groups: [...new Set(endpoints.flatMap(({ values }) => values.security_group_ids as readonly string[]))],
             listeners: tcp(443),
             clientPorts: unknownClient,
@@ -148,8 +152,8 @@ function publicApi(cluster: ResolvedResource): readonly Party[] {
 }
 
 function onNodes({ resources }: Plan): readonly Party[] {
-  const hopLimits = nodeTemplates(resources).map(
-    ({ values }) => Number(blocksOf(values.metadata_options)[0]?.http_put_response_hop_limit ?? 64),
+  const hopLimits = nodeTemplates(resources).map(({ values }) =>
+    Number(blocksOf(values.metadata_options)[0]?.http_put_response_hop_limit ?? 64),
   );
   const shared = { area: 'Nodes', groups: undefined, clientPorts: linuxClient };
   const at = (address: string): readonly Place[] => [{ kind: 'on-node', block: blockOf(`${address}/32`, address) }];
@@ -188,13 +192,22 @@ function outside(plan: Plan, cluster: ResolvedResource): readonly Party[] {
     { ...external('S3', tcp(443)), places: places('s3') },
     {
       ...external('other-network', []),
-      places: [{ kind: 'connected', block: connectedBlock([plan.network, ...clients.filter(({ isPublic }) => !isPublic).map(({ block }) => block)]) }],
+      places: [
+        {
+          kind: 'connected',
+          block: connectedBlock([
+            plan.network,
+            ...clients.filter(({ isPublic }) => !isPublic).map(({ block }) => block),
+          ]),
+        },
+      ],
     },
     ...clients
       .filter(({ isPublic, block }) => isPublic || !contains(plan.network, block))
       .map(({ cidr, block, isPublic }) => ({
         ...external(`clients ${cidr}`, []),
-        places: cidr === '0.0.0.0/0' ? places('internet') : [{ kind: isPublic ? 'internet' : 'connected', block } as const],
+        places:
+          cidr === '0.0.0.0/0' ? places('internet') : [{ kind: isPublic ? 'internet' : 'connected', block } as const],
       })),
     ...clients
       .filter(({ isPublic, block }) => !isPublic && contains(plan.network, block))
@@ -207,5 +220,7 @@ function subnetsWithin(plan: Plan, block: Ipv4Block): readonly Place[] {
   const subnets = plan.resources.filter(({ type }) => type === 'aws_subnet');
   const places = subnetPlaces(plan, balancerSubnets(subnets, { ...plan.balancer, scheme: 'internal' }));
   const inside = places.filter((place) => contains(block, place.block));
-  return inside.length > 0 ? inside : places.filter((place) => contains(place.block, block)).map((place) => ({ ...place, block }));
+  return inside.length > 0
+    ? inside
+    : places.filter((place) => contains(place.block, block)).map((place) => ({ ...place, block }));
 }

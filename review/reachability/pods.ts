@@ -11,10 +11,7 @@ export interface PlannedPods extends ChartPods {
 }
 
 /** @throws Error for a chart or an add-on whose pods aren't known */
-export function plannedPods(
-  resources: readonly ResolvedResource[],
-  charts: ListenersOfCharts,
-): readonly PlannedPods[] {
+export function plannedPods(resources: readonly ResolvedResource[], charts: ListenersOfCharts): readonly PlannedPods[] {
   const all = resources.filter(({ mode }) => mode === 'managed').flatMap((resource) => podsOf(resource, charts));
   const byName = new Map(all.map((pods) => [`${pods.namespace}/${pods.name}`, pods]));
   return [...byName.values()];
@@ -51,7 +48,8 @@ function ofChart(release: ResolvedResource, charts: ListenersOfCharts): readonly
 }
 
 function known<Value>({ address }: ResolvedResource, name: string, value: Value | undefined): Value {
-  if (value === undefined) throw new Error(`${address}: the pods of ${name} aren't in review/reachability/chart-pods.ts; add them`);
+  if (value === undefined)
+    throw new Error(`${address}: the pods of ${name} aren't in review/reachability/chart-pods.ts; add them`);
   return value;
 }
 
@@ -61,7 +59,8 @@ function workload(resource: ResolvedResource, specification: unknown): PlannedPo
   const [metadata = {}] = blocksOf(template.metadata);
   const [pod = {}] = blocksOf(template.spec);
   const [own = {}] = blocksOf(resource.values.metadata);
-  if (pod.host_network === true) throw new Error(`${resource.address}: pods with the network of the node aren't read here`);
+  if (pod.host_network === true)
+    throw new Error(`${resource.address}: pods with the network of the node aren't read here`);
   const labels = (metadata.labels ?? {}) as Readonly<Record<string, string>>;
   return {
     namespace: textOf(own.namespace),

@@ -18,22 +18,30 @@ export function reachabilityPicture(rows: readonly ReachabilityRow[], parties: r
   for (const box of boxes) grouped.set(groupOf(box), [...(grouped.get(groupOf(box)) ?? []), box]);
   return [
     'flowchart LR',
-    ...[...grouped].sort(([one], [other]) => (one < other ? -1 : 1)).flatMap(([group, members]) => [
-      `  subgraph ${idOf(group)}_group["${group}"]`,
-      ...members.map((box) => `    ${idOf(box)}["${box}"]`),
-      '  end',
-    ]),
-    ...[...ports].sort(([one], [other]) => (one < other ? -1 : 1)).map(([edge, numbers]) => {
-      const [from = '', to = ''] = edge.split('|');
-      return `  ${idOf(from)} -->|"${[...numbers].sort(byNumber).join(', ')}"| ${idOf(to)}`;
-    }),
+    ...[...grouped]
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .flatMap(([group, members]) => [
+        `  subgraph ${idOf(group)}_group["${group}"]`,
+        ...members.map((box) => `    ${idOf(box)}["${box}"]`),
+        '  end',
+      ]),
+    ...[...ports]
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([edge, numbers]) => {
+        const [from = '', to = ''] = edge.split('|');
+        return `  ${idOf(from)} -->|"${[...numbers].sort(byNumber).join(', ')}"| ${idOf(to)}`;
+      }),
   ].join('\n');
 }
 
 /** Pods are drawn as their namespace, services of AWS as one box for each way to them. */
 function boxName(name: string, area: string | undefined): string {
   if (name.startsWith('AWS ')) return name.endsWith('(NAT)') ? 'AWS by NAT' : 'AWS by endpoints';
-  return name.includes('/') && !name.startsWith('clients ') ? `pods: ${name.split('/')[0] ?? ''}` : area === 'Nodes' ? 'nodes' : name;
+  return name.includes('/') && !name.startsWith('clients ')
+    ? `pods: ${name.split('/')[0] ?? ''}`
+    : area === 'Nodes'
+      ? 'nodes'
+      : name;
 }
 
 function groupOf(box: string): string {

@@ -42,7 +42,8 @@ export class Routes {
       ]),
     );
     for (const table of ofType('aws_route_table')) {
-      if (table.values.route !== undefined) throw new Error(`${table.address}: routes within the table aren't read here`);
+      if (table.values.route !== undefined)
+        throw new Error(`${table.address}: routes within the table aren't read here`);
     }
     const gateways = new Map(ofType('aws_nat_gateway').map((gateway) => [gateway.attribute('id'), gateway]));
     const internet = new Set(ofType('aws_internet_gateway').map((gateway) => gateway.attribute('id')));

@@ -1,4 +1,5 @@
 /** Rules of security groups. Source: "Security group rules" of the VPC User Guide. */
+import type { Ipv4Block } from '../../constructs/network/ipv4-block';
 import { blocksOf, textOf, type Block } from '../synthesis/blocks';
 import type { ResolvedResource } from '../synthesis/resources';
 import type { Direction } from './network-acls';
@@ -19,7 +20,8 @@ export interface GroupRule {
 const everywhere = blockOf('0.0.0.0/0', 'everywhere');
 
 export class SecurityGroups {
-  readonly #rules: readonly GroupRule[];
+  readonly #rules: readonly (GroupRule & { readonly block: Ipv4Block })[];
+  readonly #asked = new Map<string, readonly PacketRule[]>();
   readonly #names: ReadonlyMap<string, ResolvedResource>;
 
   /**
@@ -29,7 +31,11 @@ export class SecurityGroups {
   constructor(resources: readonly ResolvedResource[], further: readonly GroupRule[]) {
     const groups = resources.filter(({ type, mode }) => type === 'aws_security_group' && mode === 'managed');
     this.#names = new Map(groups.map((group) => [textOf(group.attribute('id')), group]));
-    this.#rules = [...groups.flatMap(inlineRules), ...resources.flatMap(ruleOf), ...further];
+    const rules = [...groups.flatMap(inlineRules), ...resources.flatMap(ruleOf), ...further];
+    this.#rules = rules.map((rule) => ({
+      ...rule,
+      block: 'cidr' in rule.peer ? blockOf(rule.peer.cidr, rule.name) : everywhere,
+    }));
   }
 
   /** The id of the one group of that name. @throws Error if there is none */
@@ -54,13 +60,16 @@ export class SecurityGroups {
     protocol: 'tcp' | 'udp',
     peers: readonly string[],
   ): readonly PacketRule[] {
-    return this.#rules
+    const key = `${groups.join()} ${direction} ${protocol} ${peers.join()}`;
+    const known = this.#asked.get(key);
+    if (known) return known;
+    const rules = this.#rules
       .filter((rule) => groups.includes(rule.group) && rule.direction === direction)
       .filter((rule) => rule.protocol === 'all' || rule.protocol === protocol)
-      .flatMap(({ name, ports, peer }): PacketRule[] => {
-        if ('cidr' in peer) return [{ name, verdict: 'allow', ports, block: blockOf(peer.cidr, name) }];
-        return peers.includes(peer.group) ? [{ name, verdict: 'allow', ports, block: everywhere }] : [];
-      });
+      .filter(({ peer }) => 'cidr' in peer || peers.includes(peer.group))
+      .map(({ name, ports, block }): PacketRule => ({ name, verdict: 'allow', ports, block }));
+    this.#asked.set(key, rules);
+    return rules;
   }
 }
 

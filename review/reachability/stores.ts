@@ -10,7 +10,10 @@ import { linuxClient, tcp, type Listener, type Party } from './party';
 type StoreName = 'redis' | 'postgres';
 
 export function storeParties(plan: Plan): readonly Party[] {
-  return plan.resources.filter(({ mode }) => mode === 'managed').flatMap((resource) => storeOf(plan, resource)).reduce(merged, []);
+  return plan.resources
+    .filter(({ mode }) => mode === 'managed')
+    .flatMap((resource) => storeOf(plan, resource))
+    .reduce(merged, []);
 }
 
 function storeOf(plan: Plan, { type, values }: ResolvedResource): readonly Party[] {
@@ -38,7 +41,12 @@ function storeOf(plan: Plan, { type, values }: ResolvedResource): readonly Party
         tcp(Number(values.port)),
       );
     case 'aws_elasticache_serverless_cache':
-      return party('redis', values.subnet_ids as readonly string[], values.security_group_ids, tcp(...Object.values(serverlessPorts)));
+      return party(
+        'redis',
+        values.subnet_ids as readonly string[],
+        values.security_group_ids,
+        tcp(...Object.values(serverlessPorts)),
+      );
     case 'aws_network_interface':
       return party('redis', [textOf(values.subnet_id)], values.security_groups, tcp(...Object.values(machinePorts)));
     case 'aws_db_instance':

@@ -44,7 +44,10 @@ export function reachabilitySubject(plan: EnvironmentPlan, charts: ListenersOfCh
   const name = clusterName({ environment: environment.name });
   const groups = new SecurityGroups(resources, [
     ...ownGroupOfCluster(cluster),
-    ...balancerRules(balancer, podGroup(nodeGroups, (id) => own.tagsOf(id), name)),
+    ...balancerRules(
+      balancer,
+      podGroup(nodeGroups, (id) => own.tagsOf(id), name),
+    ),
   ]);
   const routes = new Routes(resources);
   const network = parseIpv4Block(textOf(theOne(resources, 'aws_vpc').values.cidr_block));

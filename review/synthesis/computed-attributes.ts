@@ -147,7 +147,8 @@ const attributes: Readonly<Record<string, Readonly<Record<string, Attribute>>>> 
   aws_network_acl: { id: ec2Id('acl') },
   aws_network_interface: {
     id: ec2Id('eni'),
-    private_ip: (resource) => (resource.values.private_ips as readonly unknown[] | undefined)?.[0] ?? testAddress(resource),
+    private_ip: (resource) =>
+      (resource.values.private_ips as readonly unknown[] | undefined)?.[0] ?? testAddress(resource),
   },
   aws_rds_cluster: {
     arn: arn('rds', named('cluster:', 'cluster_identifier')),

@@ -139,7 +139,10 @@ class Resolver {
     if (root === 'local') {
       const { locals = {} } = stack.configuration;
       if (!(String(second) in locals)) throw new Error(`${stack.name}: there is no local.${String(second)}`);
-      return follow(this.#value(stack, locals[String(second)], `${stack.name}/local.${String(second)}`), steps.slice(2));
+      return follow(
+        this.#value(stack, locals[String(second)], `${stack.name}/local.${String(second)}`),
+        steps.slice(2),
+      );
     }
     if (root === 'data' && second === 'terraform_remote_state') return this.#output(stack, String(third), rest);
     if (root === 'data') {

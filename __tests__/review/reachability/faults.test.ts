@@ -1,7 +1,9 @@
 /** Faults of the past, and those that they are like, planted into a plan that has none. */
 import { productionEnvironment } from '../../../environments/production';
+import { neededConnections } from '../../../review/reachability/flow-ends';
 import { checkReachability, namesOf } from '../../../review/reachability/reachability-check';
 import { reachabilitySubject } from '../../../review/reachability/subject';
+import { isOpen } from '../../../review/reachability/way';
 import type { EnvironmentPlan } from '../../../review/synthesis/environment-plan';
 import { planOf, planWith, planWithout } from '../../support/environment-plan';
 import { callersOutside, mailAndRegistry } from '../../support/reachability-variants';
@@ -11,12 +13,11 @@ const outside = planOf(callersOutside);
 const mail = planOf(mailAndRegistry);
 
 const closedIn = (plan: EnvironmentPlan) =>
-  checkReachability(reachabilitySubject(plan)).closed.map(
-    ({ from, to, service, flow }) => `${from.name} -> ${service ?? to.name}:${flow.port}`,
-  );
+  neededConnections(reachabilitySubject(plan))
+    .filter(({ ways }) => !isOpen(ways))
+    .map(({ from, to, service, flow }) => `${from.name} -> ${service ?? to.name}:${flow.port}`);
 
-const openedIn = (plan: EnvironmentPlan) =>
-  checkReachability(reachabilitySubject(plan)).undeclared.map(namesOf);
+const openedIn = (plan: EnvironmentPlan) => checkReachability(reachabilitySubject(plan)).undeclared.map(namesOf);
 
 test.each([
   ['a private API without the runner', production, /_runner-to-api_/, 'runner -> control-plane:443'],
@@ -83,7 +84,11 @@ test.each([
 });
 
 test.each([
-  ['a route to a transit gateway', /aws_route\..*us-east-1b-route/, { nat_gateway_id: undefined, transit_gateway_id: 'tgw-1' }],
+  [
+    'a route to a transit gateway',
+    /aws_route\..*us-east-1b-route/,
+    { nat_gateway_id: undefined, transit_gateway_id: 'tgw-1' },
+  ],
   ['a rule for a prefix list', /_runner-to-api_/, { referenced_security_group_id: undefined, prefix_list_id: 'pl-1' }],
   ['ICMP of another kind', /private-access_ingress-path-mtu/, { icmp_type: 8 }],
   ['a block that is none', /nodes-to-network/, { cidr_ipv4: '10.40.0.1/16' }],

@@ -30,14 +30,12 @@ export function watcherFlows({ redisInPods, mailPorts }: Pick<WatcherTraffic, 'r
     ...callsAws(watcher('grafana'), ['monitoring'], 'CloudWatch is asked for metrics'),
     ...withinNamespace,
     ...scrapes(redisInPods),
-    ...[443, ...mailPorts].map(
-      (port): Flow => ({
-        from: watcher('alertmanager'),
-        to: { kind: 'internet' },
-        port,
-        why: 'receivers are notified of alerts',
-      }),
-    ),
+    ...[443, ...mailPorts].map((port): Flow => ({
+      from: watcher('alertmanager'),
+      to: { kind: 'internet' },
+      port,
+      why: 'receivers are notified of alerts',
+    })),
   ] satisfies readonly Flow[];
 }
 
@@ -77,9 +75,7 @@ function scrapes(redisInPods: boolean): readonly Flow[] {
       port: programPorts[program],
       why,
     })),
-    ...(redisInPods
-      ? [{ from, to: podsOf(namespaces.redis, redisPodLabels), port: redisPorts.exporter, why }]
-      : []),
+    ...(redisInPods ? [{ from, to: podsOf(namespaces.redis, redisPodLabels), port: redisPorts.exporter, why }] : []),
     { from, to: podsOf(addOnNamespace, dnsPods), port: dnsMetricsPort, why },
     { from, to: { kind: 'nodes' }, port: controlPlaneCalls.kubelet.port, why },
   ];

@@ -60,19 +60,9 @@ const called = (name: string, pods: Labels, callers: readonly Labels[], ...ports
 /** Who asks whom here. Prometheus asks everybody how they are. */
 const withinNamespace: readonly TrafficRule[] = [
   called('to-operator', operator, [prometheus], { port: watcherPorts.operator }),
-  called(
-    'to-prometheus',
-    prometheus,
-    [prometheus, grafana],
-    { port: watcherPorts.prometheus },
-  ),
+  called('to-prometheus', prometheus, [prometheus, grafana], { port: watcherPorts.prometheus }),
   called('to-prometheus-reloader', prometheus, [prometheus], { port: watcherPorts.reloader }),
-  called(
-    'to-alertmanager',
-    alertmanager,
-    [prometheus, grafana],
-    { port: watcherPorts.alertmanager },
-  ),
+  called('to-alertmanager', alertmanager, [prometheus, grafana], { port: watcherPorts.alertmanager }),
   called('to-alertmanager-reloader', alertmanager, [prometheus], { port: watcherPorts.reloader }),
   called(
     'alertmanager-mesh',
