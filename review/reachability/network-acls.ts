@@ -18,6 +18,7 @@ interface ListRule {
 export class NetworkAcls {
   readonly #listBySubnet = new Map<string, string>();
   readonly #rules = new Map<string, ListRule[]>();
+  readonly #asked = new Map<string, readonly PacketRule[]>();
 
   /** @throws Error for a rule that can't be read exactly */
   constructor(resources: readonly ResolvedResource[]) {
@@ -37,8 +38,13 @@ export class NetworkAcls {
   rulesOf(subnetId: string, direction: Direction, protocol: Protocol): readonly PacketRule[] {
     const list = this.#listBySubnet.get(subnetId);
     if (list === undefined) throw new Error(`the subnet ${subnetId} has no access list of its own`);
-    const rules = this.#rules.get(`${list} ${direction}`) ?? [];
-    return rules.filter(({ protocols }) => protocols.includes(protocol)).map(({ rule }) => rule);
+    const key = `${list} ${direction} ${protocol}`;
+    const known = this.#asked.get(key);
+    if (known) return known;
+    const all = this.#rules.get(`${list} ${direction}`) ?? [];
+    const rules = all.filter(({ protocols }) => protocols.includes(protocol)).map(({ rule }) => rule);
+    this.#asked.set(key, rules);
+    return rules;
   }
 
   #add(resource: ResolvedResource): void {

@@ -117,7 +117,7 @@ const identity = (pod: PodIdentity | undefined) => (pod ? `${pod.namespace} ${JS
 
 function selects(selector: Block, labels: Readonly<Record<string, string>>): boolean {
   if (blocksOf(selector.match_expressions).length > 0) throw new Error("selectors by expressions aren't read here");
-  return Object.entries((selector.match_labels ?? {}) as object).every(([key, value]) => labels[key] === value);
+  return Object.entries(selector.match_labels ?? {}).every(([key, value]) => labels[key] === value);
 }
 
 function policyOf({ values, address }: ResolvedResource): Policy {

@@ -1,6 +1,6 @@
 /** Addresses outside the network, and those that settings admit. */
 import { contains, overlap, type Ipv4Block } from '../../constructs/network/ipv4-block';
-import { blocksOf } from '../synthesis/blocks';
+import { blocksOf, textOf } from '../synthesis/blocks';
 import type { ResolvedResource } from '../synthesis/resources';
 import type { PlannedBalancer } from './load-balancer';
 import { blockOf, without } from './packets';
@@ -36,7 +36,7 @@ export function clientBlocks(
       ({ type, values }) =>
         type === 'aws_vpc_security_group_ingress_rule' && groups.includes(String(values.security_group_id)),
     )
-    .flatMap(({ values }) => (values.cidr_ipv4 === undefined ? [] : [String(values.cidr_ipv4)]));
+    .flatMap(({ values }) => (values.cidr_ipv4 === undefined ? [] : [textOf(values.cidr_ipv4)]));
   const toPublicApi = (vpc.public_access_cidrs ?? []) as readonly string[];
   return [...new Set([...sourceRanges, ...toApi, ...toPublicApi])].map((cidr) => ({
     cidr,

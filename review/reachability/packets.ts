@@ -41,6 +41,19 @@ export function blockOf(text: unknown, place: string): Ipv4Block {
  * @param otherwise what stops packets that no rule matches
  */
 export function judge(rules: readonly PacketRule[], packets: Packets, otherwise: string): Judgement {
+  const judged = judgements.get(rules) ?? new Map<string, Judgement>();
+  judgements.set(rules, judged);
+  const { block, ports } = packets;
+  const key = `${block.first}/${block.prefix} ${ports.from}-${ports.to} ${otherwise}`;
+  const known = judged.get(key) ?? judgeAll(rules, packets, otherwise);
+  judged.set(key, known);
+  return known;
+}
+
+/** Lists of rules are asked for the same packets over and over. */
+const judgements = new WeakMap<readonly PacketRule[], Map<string, Judgement>>();
+
+function judgeAll(rules: readonly PacketRule[], packets: Packets, otherwise: string): Judgement {
   const passedBy = new Set<string>();
   const stoppedBy = new Set<string>();
   const decide = (part: Packets, start: number): void => {

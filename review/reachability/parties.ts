@@ -52,7 +52,9 @@ export function nodeTemplates(resources: readonly ResolvedResource[]): readonly 
   const ids = resources
     .filter(({ type }) => type === 'aws_eks_node_group')
     .map(({ values }) => blocksOf(values.launch_template)[0]?.id);
-  return resources.filter(({ type, attribute }) => type === 'aws_launch_template' && ids.includes(attribute('id')));
+  return resources.filter(
+    (resource) => resource.type === 'aws_launch_template' && ids.includes(resource.attribute('id')),
+  );
 }
 
 export const subnetPlaces = ({ routes }: Pick<Plan, 'routes'>, ids: readonly string[]): readonly Place[] =>

@@ -57,7 +57,7 @@ export function undeclaredPairs(subject: Subject): readonly Connection[] {
     to.listeners.flatMap(({ port, protocol }) => {
       const clients = flows.filter((flow) => flow.to.kind === to.name && flow.port === port);
       return parties
-        .filter((from) => isPlatforms(from) || isPlatforms(to))
+        .filter((from) => isPlatforms(from) || (isPlatforms(to) && from.allowList === undefined))
         .map((from) => ({ from, to, port, protocol }))
         .filter((connection) => !declared.has(keyOf(connection)) && !isClient(connection.from, clients));
     }),
