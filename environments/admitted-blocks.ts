@@ -13,7 +13,7 @@ export interface AdmittingSettings {
 
 /**
  * Blocks that may call private subnets, and on which port: the API of Kubernetes, and the gateway when its load balancer is
- * internal. One on the internet is in public subnets, which everybody may call on the web's ports.
+ * internal. One on the internet is in public subnets, which everybody may call on port 443.
  *
  * The security group of the control plane and that of the load balancer are made from the same settings; a block that is
  * missing here would pass them and be dropped by the access list.

@@ -86,7 +86,7 @@ const loadBalancer = z.discriminatedUnion('kind', [
     kind: z.literal('internal'),
     /**
      * Private addresses of clients: of the network itself, of a VPN, of networks that are connected. With
-     * `kubernetes.endpoint.privateCidrs` at most 15 blocks outside the network; the routes to them are yours to add
+     * `kubernetes.endpoint.privateCidrs` at most 16 blocks outside the network; the routes to them are yours to add
      * (docs/guides/network.md).
      */
     clientCidrs: cidrs,

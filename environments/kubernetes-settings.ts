@@ -23,7 +23,7 @@ const endpoint = z.discriminatedUnion('kind', [
     kind: z.literal('private'),
     /**
      * Private addresses outside the cluster that may call it: of a VPN, of networks that are connected, of pipelines. With
-     * `clusterServices.gateway.loadBalancer.clientCidrs` of an internal gateway at most 15 blocks outside the network; the
+     * `clusterServices.gateway.loadBalancer.clientCidrs` of an internal gateway at most 16 blocks outside the network; the
      * routes to them are yours to add (docs/guides/network.md).
      */
     privateCidrs: cidrs,

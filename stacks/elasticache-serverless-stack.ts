@@ -11,7 +11,7 @@ import { ServerlessCache } from '../constructs/elasticache/serverless-cache';
 import { ElasticacheUsers } from '../constructs/elasticache/users';
 import type { NetworkValue } from '../constructs/network/network';
 import type { ManagedRedisEndpoint } from '../constructs/redis/endpoint';
-import { defaultPorts, platformName } from '../constructs/redis/names';
+import { platformName, serverlessPorts } from '../constructs/redis/names';
 import { throwViolations } from '../constructs/validation/violations';
 import type { BackupSettings } from '../environments/backup-settings';
 import { elasticacheServerlessViolations } from '../environments/elasticache-rules';
@@ -88,7 +88,8 @@ export class ElasticacheServerlessStack extends TerraformStack {
       endpoint: {
         topology: 'cluster',
         clusterName: name,
-        seeds: [{ host: cache.host, port: defaultPorts.redis }],
+        seeds: [{ host: cache.host, port: serverlessPorts['read-write'] }],
+        nodePorts: Object.values(serverlessPorts),
         credentials: users.credentials,
         failoverMilliseconds,
       },

@@ -8,12 +8,14 @@ import type { ClusterAddresses } from '../constructs/cluster-services/traffic';
 import type { KubernetesValue } from '../constructs/kubernetes/cluster';
 import { useHelm } from '../constructs/kubernetes/helm-provider';
 import { useKubernetes } from '../constructs/kubernetes/kubernetes-provider';
+import { declareFlows } from '../constructs/network/flows';
 import { Grafana } from '../constructs/observability/cluster/grafana';
 import { Logs } from '../constructs/observability/cluster/logs';
 import { Monitoring } from '../constructs/observability/cluster/monitoring';
 import { observabilityNamespace } from '../constructs/observability/cluster/names';
 import { mailPorts } from '../constructs/observability/cluster/receiver-secrets';
 import type { BackupNames } from '../constructs/observability/dashboards/backup-dashboard';
+import { watcherFlows } from '../constructs/observability/cluster/flows';
 import { watcherTraffic } from '../constructs/observability/cluster/traffic';
 import type { WatchedPlatform } from '../constructs/observability/rules/watched-platform';
 import { throwViolations } from '../constructs/validation/violations';
@@ -53,13 +55,14 @@ export class ObservabilityStack extends TerraformStack {
     useAws(this, account);
     useKubernetes(this, account, kubernetes);
     useHelm(this, account, kubernetes);
+    const ends = {
+      redisInPods: platform.redis.kind === 'exporters',
+      mailPorts: mailPorts(alerting.receivers),
+    };
+    declareFlows(this, watcherFlows(ends));
     const { dependables: dependsOn } = new ServiceNamespace(this, 'namespace', {
       name: observabilityNamespace,
-      traffic: watcherTraffic({
-        addresses,
-        redisInPods: platform.redis.kind === 'exporters',
-        mailPorts: mailPorts(alerting.receivers),
-      }),
+      traffic: watcherTraffic({ addresses, ...ends }),
     });
     const shared = { account, source, settings, platform, dependsOn };
     new Monitoring(this, 'monitoring', { ...shared, receivers: alerting.receivers });

@@ -6,6 +6,8 @@ import type { AwsAccount } from '../aws/account';
 import { GatewayAccess } from '../cluster-services/gateway-access';
 import { namespaces } from '../cluster-services/names';
 import { policySpec, ServiceNamespace } from '../cluster-services/service-namespace';
+import { declareFlows } from '../network/flows';
+import { applicationFlows } from './application-flows';
 import { applicationTraffic, askWorkers, type TrafficEnds } from './application-traffic';
 import { ProgramIdentity } from './program-identity';
 import type { ProgramName } from './programs';
@@ -22,6 +24,7 @@ export class ApplicationNamespace extends Construct {
 
   constructor(scope: Construct, id: string, { account, ...ends }: ApplicationNamespaceProps) {
     super(scope, id);
+    declareFlows(this, applicationFlows(ends));
     const namespace = namespaces.application;
     const { dependables } = new ServiceNamespace(this, 'namespace', {
       name: namespace,

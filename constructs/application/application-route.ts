@@ -6,6 +6,8 @@ import { namespaces } from '../cluster-services/names';
 import { rateLimitMiddleware } from '../cluster-services/rate-limit';
 import { gatewayEntryPoint } from '../cluster-services/traefik-values';
 import { CustomResources, type KubernetesObject } from '../kubernetes/custom-resources';
+import { declareFlows } from '../network/flows';
+import { gatewayCountFlows } from './application-flows';
 import type { DeployedRedisEndpoint } from './mounted-endpoints';
 import { programLabels, programPorts } from './programs';
 import type { SecretPlans } from './secret-plans';
@@ -27,6 +29,9 @@ const limitName = 'client-rate';
 export class ApplicationRoute extends Construct {
   constructor(scope: Construct, id: string, props: ApplicationRouteProps) {
     super(scope, id);
+    const { gatewayRateLimit } = props.settings;
+    const counts = gatewayRateLimit.kind === 'by-client' && props.redis.topology !== 'sentinel';
+    if (counts) declareFlows(this, gatewayCountFlows(props));
     const limits = limitObjects(props);
     new CustomResources(this, 'route', {
       name: 'api-route',

@@ -6,13 +6,7 @@ import { kedaPods } from '../cluster-services/keda-values';
 import { namespaces } from '../cluster-services/names';
 import { fromPrometheus } from '../cluster-services/watchers';
 import { gatewayPods } from '../cluster-services/traefik-values';
-import {
-  resolveNames,
-  type ClusterAddresses,
-  type Peer,
-  type Port,
-  type TrafficRule,
-} from '../cluster-services/traffic';
+import { resolveNames, type ClusterAddresses, type Peer, type TrafficRule } from '../cluster-services/traffic';
 import type { DeployedRedisEndpoint } from './mounted-endpoints';
 import { podLabels, programPorts, type ProgramName } from './programs';
 
@@ -24,7 +18,7 @@ export interface TrafficEnds {
 
 /** Rules of the application's own namespace. */
 export function applicationTraffic({ redis, database, addresses }: TrafficEnds): readonly TrafficRule[] {
-  const toRedis = { peers: redisPeers(redis, addresses), ports: redisPorts(redis) };
+  const toRedis = { peers: redisPeers(redis, addresses), ports: redisPorts(redis).map((port) => ({ port })) };
   const toDatabase = { peers: [{ cidr: addresses.networkCidr }], ports: [{ port: database.address.port }] };
   return [
     resolveNames,
@@ -74,10 +68,12 @@ function redisPeers({ credentials }: DeployedRedisEndpoint, { networkCidr }: Clu
   return password.kind === 'kubernetes-secret' ? [{ namespace: password.namespace }] : [{ cidr: networkCidr }];
 }
 
-/** Behind Sentinels the servers' port as well: endpoints have the Sentinels' alone. */
-function redisPorts(redis: DeployedRedisEndpoint): readonly Port[] {
+/** Ports that clients of Redis call, each once. */
+export function redisPorts(redis: DeployedRedisEndpoint): readonly number[] {
   const ports = addressesOf(redis).map(({ port }) => port);
-  return [...new Set(redis.topology === 'sentinel' ? [...ports, defaultPorts.redis] : ports)].map((port) => ({ port }));
+  const further =
+    redis.topology === 'sentinel' ? [defaultPorts.redis] : redis.topology === 'cluster' ? (redis.nodePorts ?? []) : [];
+  return [...new Set([...ports, ...further])];
 }
 
 function addressesOf(redis: DeployedRedisEndpoint): readonly NetworkAddress[] {

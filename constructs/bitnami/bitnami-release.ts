@@ -10,11 +10,13 @@ import { ChartRelease, type ChartValues } from '../kubernetes/chart-release';
 import { CustomResources } from '../kubernetes/custom-resources';
 import type { KubernetesSecretValue } from '../redis/endpoint';
 import { platformName } from '../redis/names';
+import { declareFlows } from '../network/flows';
 import { authoritySecret, headlessService, redisNamespace, redisPriorityClass, releaseName } from './names';
 import { PodFileMaps } from './pod-files';
 import type { PodFiles } from './pod-volumes';
 import { redisCertificates } from './redis-certificates';
 import { RedisClaims } from './redis-claims';
+import { redisFlows } from './redis-flows';
 import { RedisSecrets } from './redis-secrets';
 import { redisTraffic } from './redis-traffic';
 import { chartRepositoryOf, imagesOf, sourceWarnings, testedCharts, type BitnamiImages } from './sources';
@@ -75,6 +77,7 @@ export class BitnamiRelease extends Construct {
     super(scope, id);
     const { account, settings, zones, pods } = props;
     for (const warning of sourceWarnings(settings)) Annotations.of(this).addWarning(warning);
+    declareFlows(this, redisFlows(settings));
     const { dependables: dependsOn } = new ServiceNamespace(this, 'namespace', {
       name: redisNamespace,
       traffic: redisTraffic(settings),

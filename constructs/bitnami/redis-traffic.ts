@@ -7,6 +7,14 @@ import { resolveNames, type Port, type TrafficRule } from '../cluster-services/t
 import { fromPrometheus } from '../cluster-services/watchers';
 import { redisPodLabels, redisPorts } from './names';
 
+const busFromServers: TrafficRule = {
+  name: 'bus-from-servers',
+  pods: redisPodLabels,
+  direction: 'ingress',
+  peers: [{ pods: redisPodLabels }],
+  ports: [{ port: redisPorts.bus }],
+};
+
 /** Rules of the namespace. */
 export function redisTraffic({ kind }: BitnamiSettings): readonly TrafficRule[] {
   const forClients: readonly Port[] =
@@ -18,7 +26,9 @@ export function redisTraffic({ kind }: BitnamiSettings): readonly TrafficRule[] 
     resolveNames,
     // All pods of the namespace are servers, and the job that arranges them.
     { name: 'to-servers', direction: 'egress', peers: [{ pods: redisPodLabels }], ports: amongServers },
-    { name: 'from-servers', pods: redisPodLabels, direction: 'ingress', peers: [{ pods: {} }], ports: amongServers },
+    { name: 'from-servers', pods: redisPodLabels, direction: 'ingress', peers: [{ pods: {} }], ports: forClients },
+    // The job speaks with servers as a client does.
+    ...(kind === 'bitnami-cluster' ? [busFromServers] : []),
     {
       name: 'from-clients',
       pods: redisPodLabels,

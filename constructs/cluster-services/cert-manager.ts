@@ -2,7 +2,9 @@
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { ChartRelease } from '../kubernetes/chart-release';
+import { declareFlows } from '../network/flows';
 import { certManagerPods, certManagerValues } from './cert-manager-values';
+import { callsKubernetes, controlPlaneCallsPods, podsOf } from './flows';
 import { namespaces } from './names';
 import type { ServiceProps } from './service-props';
 import { ServiceNamespace } from './service-namespace';
@@ -15,6 +17,10 @@ export class CertManager extends Construct {
   constructor(scope: Construct, id: string, { account, settings, addresses, dependsOn }: ServiceProps) {
     super(scope, id);
     const namespace = namespaces.certManager;
+    declareFlows(this, [
+      callsKubernetes(podsOf(namespace), 'certificates are read and kept up to date'),
+      controlPlaneCallsPods(podsOf(namespace, certManagerPods('webhook')), 'certManagerWebhook'),
+    ]);
     const { dependables } = new ServiceNamespace(this, 'namespace', {
       name: namespace,
       traffic: [

@@ -4,7 +4,9 @@ import { Construct } from 'constructs';
 import { ChartRelease } from '../kubernetes/chart-release';
 import { CustomResources } from '../kubernetes/custom-resources';
 import { PodIdentity } from '../kubernetes/pod-identity';
+import { declareFlows } from '../network/flows';
 import { externalSecretsPods, externalSecretsValues } from './external-secrets-values';
+import { callsAws, callsKubernetes, controlPlaneCallsPods, podsOf } from './flows';
 import { externalSecretsServiceAccount, namespaces, secretStore } from './names';
 import { externalSecretsRole } from './secret-access';
 import { secretStoreObject } from './secret-store';
@@ -21,6 +23,11 @@ export class ExternalSecrets extends Construct {
     super(scope, id);
     const namespace = namespaces.externalSecrets;
     const { webhook, controller } = externalSecretsPods;
+    declareFlows(this, [
+      callsKubernetes(podsOf(namespace), 'Secrets are written, and read from other namespaces'),
+      ...callsAws(podsOf(namespace, controller), ['secretsmanager'], 'secrets are read'),
+      controlPlaneCallsPods(podsOf(namespace, webhook), 'externalSecretsWebhook'),
+    ]);
     const { dependables } = new ServiceNamespace(this, 'namespace', {
       name: namespace,
       traffic: [

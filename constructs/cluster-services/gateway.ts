@@ -3,7 +3,11 @@ import { Construct } from 'constructs';
 import type { ITerraformDependable } from 'cdktf';
 import { ChartRelease } from '../kubernetes/chart-release';
 import { CustomResources, type KubernetesObject } from '../kubernetes/custom-resources';
+import { declareFlows, type Flow } from '../network/flows';
+import type { GatewaySettings } from '../../environments/cluster-services-settings';
+import { callsKubernetes, podsOf } from './flows';
 import { GatewayAccess } from './gateway-access';
+import { gatewayListenerPort } from './gateway-listener';
 import { namespaces, platformIssuer } from './names';
 import { ServiceNamespace } from './service-namespace';
 import type { ServiceProps } from './service-props';
@@ -27,6 +31,7 @@ export class Gateway extends Construct {
   constructor(scope: Construct, id: string, { account, settings, addresses, dependsOn, issuer }: GatewayProps) {
     super(scope, id);
     const namespace = namespaces.gateway;
+    declareFlows(this, gatewayFlows(settings.gateway));
     const { dependables } = new ServiceNamespace(this, 'namespace', {
       name: namespace,
       // Pods count as ready when the balancer has found them, so that an update leaves no gap.
@@ -52,6 +57,21 @@ export class Gateway extends Construct {
       dependsOn: [certificate.release, ...access.dependables],
     });
   }
+}
+
+function gatewayFlows({ loadBalancer }: GatewaySettings): readonly Flow[] {
+  const pods = podsOf(namespaces.gateway, gatewayPods);
+  const clients = loadBalancer.kind === 'internet' ? ['0.0.0.0/0'] : loadBalancer.clientCidrs;
+  return [
+    callsKubernetes(pods, 'routes and certificates are read'),
+    ...clients.map((cidr): Flow => ({
+      from: { kind: 'clients', cidr },
+      to: { kind: 'load-balancer' },
+      port: gatewayListenerPort,
+      why: 'clusterServices.gateway.loadBalancer',
+    })),
+    { from: { kind: 'load-balancer' }, to: pods, port: gatewayPort, why: 'requests and health checks' },
+  ];
 }
 
 function gatewayTraffic(addresses: ClusterAddresses): readonly TrafficRule[] {

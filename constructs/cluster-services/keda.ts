@@ -1,6 +1,8 @@
 /** Autoscaling of pods by what they have to do: the length of a queue, say. */
 import { Construct } from 'constructs';
 import { ChartRelease } from '../kubernetes/chart-release';
+import { declareFlows } from '../network/flows';
+import { callsKubernetes, controlPlaneCallsPods, podsOf } from './flows';
 import { kedaOperatorPort, kedaPods, kedaValues } from './keda-values';
 import { namespaces } from './names';
 import { ServiceNamespace } from './service-namespace';
@@ -33,6 +35,17 @@ export class Keda extends Construct {
   constructor(scope: Construct, id: string, { account, settings, addresses, dependsOn }: ServiceProps) {
     super(scope, id);
     const namespace = namespaces.keda;
+    declareFlows(this, [
+      callsKubernetes(podsOf(namespace), 'what is scaled, and by what, is read'),
+      controlPlaneCallsPods(podsOf(namespace, metricsServer), 'kedaMetrics'),
+      controlPlaneCallsPods(podsOf(namespace, webhooks), 'kedaWebhook'),
+      {
+        from: podsOf(namespace, metricsServer),
+        to: podsOf(namespace, operator),
+        port: kedaOperatorPort,
+        why: 'the metrics server asks the operator',
+      },
+    ]);
     const { dependables } = new ServiceNamespace(this, 'namespace', {
       name: namespace,
       traffic: [

@@ -4,6 +4,8 @@ import { Construct } from 'constructs';
 import { ChartRelease } from '../kubernetes/chart-release';
 import { declareAwsNeeds } from '../aws/needs';
 import { PodIdentity } from '../kubernetes/pod-identity';
+import { declareFlows } from '../network/flows';
+import { callsAws, callsKubernetes, controlPlaneCallsPods, podsOf } from './flows';
 import {
   loadBalancerControllerValues,
   loadBalancerPods,
@@ -32,6 +34,12 @@ export class LoadBalancerController extends Construct {
     super(scope, id);
     const { account, settings, addresses, dependsOn, vpcId } = props;
     const namespace = namespaces.loadBalancers;
+    const pods = podsOf(namespace, loadBalancerPods);
+    declareFlows(this, [
+      callsKubernetes(pods, 'services that have load balancers are read'),
+      ...callsAws(pods, ['ec2', 'elasticloadbalancing'], 'load balancers are made'),
+      controlPlaneCallsPods(pods, 'loadBalancerWebhook'),
+    ]);
     const { dependables } = new ServiceNamespace(this, 'namespace', {
       name: namespace,
       traffic: [

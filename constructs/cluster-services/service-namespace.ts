@@ -3,6 +3,8 @@ import { NamespaceV1 } from '@cdktf/provider-kubernetes/lib/namespace-v1';
 import { NetworkPolicyV1 } from '@cdktf/provider-kubernetes/lib/network-policy-v1';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { declareFlows } from '../network/flows';
+import { podsOf, resolvesNames } from './flows';
 import type { Labels } from './pods';
 import { peerConfig, type TrafficRule } from './traffic';
 
@@ -28,6 +30,7 @@ export class ServiceNamespace extends Construct {
 
   constructor(scope: Construct, id: string, { name, labels, traffic, dependsOn = [] }: ServiceNamespaceProps) {
     super(scope, id);
+    declareFlows(this, resolvesNames(podsOf(name)));
     const namespace = new NamespaceV1(this, 'namespace', {
       metadata: { name, labels: { ...podSecurity, ...labels } },
       // Terraform waits until everything in it is gone, load balancers of services among it.

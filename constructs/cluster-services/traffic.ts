@@ -1,7 +1,7 @@
 /** Which connections network policies let pass, by what they are for. */
 import { controlPlaneCalls, kubernetesApiPort, type ControlPlaneCall } from '../kubernetes/control-plane-calls';
 import { clusterDns, podIdentityAgent } from '../kubernetes/names';
-import { defaultPorts } from '../redis/names';
+import { serverlessPorts } from '../redis/names';
 import { namespaceNameLabel } from './names';
 import type { Labels } from './pods';
 
@@ -89,13 +89,16 @@ export const callAws = (pods: Labels): readonly TrafficRule[] => [
   },
 ];
 
-/** Redis, whoever runs it: pods, machines or ElastiCache, all in the network. */
+/** Ports of Redis Clusters: clients ask replicas of a cache without nodes for the layout, too. */
+const clusterPorts: readonly Port[] = Object.values(serverlessPorts).map((port) => ({ port }));
+
+/** A Redis Cluster of pods or of ElastiCache, all in the network. */
 export const callRedis = ({ networkCidr, serviceCidr }: ClusterAddresses, pods: Labels): TrafficRule => ({
   name: 'call-redis',
   pods,
   direction: 'egress',
   peers: [{ cidr: networkCidr }, { cidr: serviceCidr }],
-  ports: [{ port: defaultPorts.redis }, { port: defaultPorts.sentinel }],
+  ports: clusterPorts,
 });
 
 /** A network policy's selector of the other end. */

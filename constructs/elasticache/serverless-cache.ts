@@ -4,7 +4,7 @@ import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
 import { Construct } from 'constructs';
 import type { NetworkValue } from '../network/network';
-import { defaultPorts } from '../redis/names';
+import { serverlessPorts } from '../redis/names';
 import type { ElasticacheServerlessSettings } from '../../environments/elasticache-settings';
 
 export interface ServerlessCacheProps {
@@ -18,9 +18,6 @@ export interface ServerlessCacheProps {
   readonly keyArn: string;
   readonly userGroupId: string;
 }
-
-/** Ports of a cache: masters answer on the first, and the second one may answer from a replica. */
-const ports: Readonly<Record<string, number>> = { 'read-write': defaultPorts.redis, 'read-only': 6380 };
 
 /** Zones of a cache at most. Source: `CreateServerlessCache` of the ElastiCache API. */
 const mostZones = 3;
@@ -69,7 +66,7 @@ export class ServerlessCache extends Construct {
       vpcId: network.vpcId,
     });
     for (const [client, referencedSecurityGroupId] of Object.entries(clients)) {
-      for (const [use, port] of Object.entries(ports)) {
+      for (const [use, port] of Object.entries(serverlessPorts)) {
         new VpcSecurityGroupIngressRule(this, `from-${client}-${use}`, {
           securityGroupId: id,
           referencedSecurityGroupId,

@@ -2,10 +2,12 @@
 import { Construct } from 'constructs';
 import { kubernetesViolations, type KubernetesSettings } from '../../environments/kubernetes-settings';
 import type { AwsAccount } from '../aws/account';
+import { declareFlows } from '../network/flows';
 import type { NetworkValue } from '../network/network';
 import { throwViolations } from '../validation/violations';
 import { NodeAddOns, WorkloadAddOns } from './add-ons';
 import { ClusterAccess } from './cluster-access';
+import { clusterFlows } from './cluster-flows';
 import { ControlPlane } from './control-plane';
 import { clusterArn, clusterName } from './names';
 import { Nodes } from './nodes';
@@ -46,6 +48,7 @@ export class KubernetesCluster extends Construct {
     super(scope, id);
     const { account, settings, network, outbound } = props;
     throwViolations(this.node.path, kubernetesViolations(settings, props));
+    declareFlows(this, clusterFlows(settings, outbound));
     const securityGroups = new SecurityGroups(this, 'security-groups', {
       clusterName: clusterName(account),
       vpcId: network.vpcId,

@@ -5,9 +5,11 @@ import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-securit
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { AwsAccount } from '../aws/account';
+import { declareFlows } from '../network/flows';
 import { defaultPorts } from '../redis/names';
 import { throwViolations } from '../validation/violations';
 import { machinesName } from './ec2-platform';
+import { machineFlows } from './machine-flows';
 
 export interface MachineAccessProps {
   readonly account: AwsAccount;
@@ -50,6 +52,7 @@ export class MachineAccess extends Construct {
             },
           ],
     );
+    declareFlows(this, machineFlows);
     const name = machinesName(account);
     const description = `Redis and Sentinel of ${account.environment}`;
     const securityGroupId = new SecurityGroup(this, 'security-group', { name, description, vpcId }).id;

@@ -34,27 +34,28 @@ const withinNetwork: AccessRule = { name: 'network', number: 100, cidr: 'network
  */
 const answers: readonly AccessRule[] = [
   { name: 'tcp-answers', number: 300, cidr: 'anywhere', traffic: { protocol: 'tcp', from: 1024, to: 65_535 } },
-  { name: 'udp-answers', number: 310, cidr: 'anywhere', traffic: { protocol: 'udp', from: 1024, to: 65_535 } },
   { name: 'path-mtu', number: 400, cidr: 'anywhere', traffic: 'fragmentation-needed' },
 ];
 
-const web: readonly AccessRule[] = [
-  { name: 'http', number: 200, cidr: 'anywhere', traffic: { protocol: 'tcp', from: 80, to: 80 } },
-  { name: 'https', number: 210, cidr: 'anywhere', traffic: { protocol: 'tcp', from: 443, to: 443 } },
-];
+const https: AccessRule = {
+  name: 'https',
+  number: 210,
+  cidr: 'anywhere',
+  traffic: { protocol: 'tcp', from: 443, to: 443 },
+};
 
 /** Answers to callers that were admitted leave by it, too. */
 const toAnywhere: AccessRule = { name: 'anywhere', number: 100, cidr: 'anywhere', traffic: 'all' };
 
 /**
- * Rules that every network has. Databases talk with the network alone; the public may call load balancers on the web's
- * ports. DNS, time and instance metadata need no rule: access lists don't filter what goes to the network's own resolver,
+ * Rules that every network has. Databases talk with the network alone; the public may call load balancers on
+ * port 443. Nothing here asks beyond the network by UDP. DNS, time and instance metadata need no rule: access lists don't filter what goes to the network's own resolver,
  * Amazon Time Sync and the metadata service. Source: "Control subnet traffic with network access control lists" of the
  * VPC User Guide.
  */
 export const fixedRules: Readonly<Record<Tier, AccessRules>> = {
   private: { ingress: [withinNetwork, ...answers], egress: [toAnywhere] },
-  public: { ingress: [withinNetwork, ...web, ...answers], egress: [toAnywhere] },
+  public: { ingress: [withinNetwork, https, ...answers], egress: [toAnywhere] },
   database: { ingress: [withinNetwork], egress: [withinNetwork] },
 };
 

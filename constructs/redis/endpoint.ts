@@ -86,6 +86,8 @@ interface EndpointBase<Password extends RedisPassword> {
 export interface RedisClusterEndpoint<Password extends RedisPassword = PasswordFile> extends EndpointBase<Password> {
   readonly topology: 'cluster';
   readonly seeds: readonly NetworkAddress[];
+  /** TCP ports of nodes that the seeds name. @default - those of the seeds */
+  readonly nodePorts?: readonly number[];
 }
 
 /** How Sentinels know their clients. */

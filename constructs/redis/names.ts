@@ -8,3 +8,6 @@ export const platformName = ({ environment }: { readonly environment: string }) 
 
 /** Default ports. Source: redis.conf and sentinel.conf of Redis. */
 export const defaultPorts = { redis: 6_379, sentinel: 26_379 } as const;
+
+/** Ports of ElastiCache Serverless: masters answer on the first, and the second one may answer from a replica. */
+export const serverlessPorts = { 'read-write': defaultPorts.redis, 'read-only': 6_380 } as const;

@@ -26,6 +26,9 @@ const ec2Id =
   (resource) =>
     `${prefix}-${digits(resource, 17)}`;
 
+/** An address for documentation (RFC 5737), where the resource names none. */
+const testAddress = (resource: ResolvedResource) => `192.0.2.${parseInt(digits(resource, 2), 16)}`;
+
 function uuid(resource: ResolvedResource): string {
   const all = digits(resource, 32);
   return [all.slice(0, 8), all.slice(8, 12), all.slice(12, 16), all.slice(16, 20), all.slice(20)].join('-');
@@ -144,8 +147,9 @@ const attributes: Readonly<Record<string, Readonly<Record<string, Attribute>>>> 
   aws_network_acl: { id: ec2Id('acl') },
   aws_network_interface: {
     id: ec2Id('eni'),
-    // One of its subnet, which AWS chooses.
-    private_ip: () => '192.0.2.1',
+    // AWS chooses one of its subnet.
+    private_ip: (resource) =>
+      (resource.values.private_ips as readonly unknown[] | undefined)?.[0] ?? testAddress(resource),
   },
   aws_rds_cluster: {
     arn: arn('rds', named('cluster:', 'cluster_identifier')),

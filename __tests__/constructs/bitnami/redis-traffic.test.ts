@@ -23,7 +23,8 @@ const intoServers = (settings: BitnamiSettings) =>
 
 test('a cluster is reached by its own pods, api, worker and gateway, and by nobody else', () => {
   expect(intoServers(bitnamiClusterTestSettings)).toEqual({
-    'from-servers': { from: ['redis'], ports: [6_379, 16_379] },
+    'from-servers': { from: ['redis'], ports: [6_379] },
+    'bus-from-servers': { from: ['redis'], ports: [16_379] },
     'from-clients': { from: ['application', 'application', 'gateway'], ports: [6_379] },
     'from-prometheus': { from: ['observability'], ports: [9_121] },
   });

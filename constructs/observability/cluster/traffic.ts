@@ -20,7 +20,7 @@ import { watcherPods, watcherPorts } from './names';
 const { operator, prometheus, alertmanager, stateMetrics, loki, alloy, grafana } = watcherPods;
 
 /** Port of the metrics of DNS. */
-const dnsMetricsPort = 9_153;
+export const dnsMetricsPort = 9_153;
 
 export interface WatcherTraffic {
   readonly addresses: ClusterAddresses;
@@ -61,20 +61,10 @@ const called = (name: string, pods: Labels, callers: readonly Labels[], ...ports
 /** Who asks whom here. Prometheus asks everybody how they are. */
 const withinNamespace: readonly TrafficRule[] = [
   called('to-operator', operator, [prometheus], { port: watcherPorts.operator }),
-  called(
-    'to-prometheus',
-    prometheus,
-    [prometheus, grafana],
-    { port: watcherPorts.prometheus },
-    { port: watcherPorts.reloader },
-  ),
-  called(
-    'to-alertmanager',
-    alertmanager,
-    [prometheus, grafana],
-    { port: watcherPorts.alertmanager },
-    { port: watcherPorts.reloader },
-  ),
+  called('to-prometheus', prometheus, [prometheus, grafana], { port: watcherPorts.prometheus }),
+  called('to-prometheus-reloader', prometheus, [prometheus], { port: watcherPorts.reloader }),
+  called('to-alertmanager', alertmanager, [prometheus, grafana], { port: watcherPorts.alertmanager }),
+  called('to-alertmanager-reloader', alertmanager, [prometheus], { port: watcherPorts.reloader }),
   called(
     'alertmanager-mesh',
     alertmanager,
