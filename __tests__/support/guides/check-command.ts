@@ -140,13 +140,18 @@ const checkExercise = (words: readonly string[]) =>
 /** Arguments of scripts of package.json, after `--`. */
 const scriptArguments: Readonly<Record<string, Check>> = {
   demo: checkExercise,
-  'plan:capacity': ([environment = '', ...others], { environments }) =>
-    couldBe(environment, environments) && others.length === 0 ? [] : ['it takes one environment'],
+  'plan:capacity': checkEnvironment,
+  reachability: checkEnvironment,
+  rights: checkEnvironment,
   'render:machines': ([environment = '', folder, ...others]) =>
     couldBe(environment, bareMetalNames) && folder !== undefined && others.length === 0
       ? []
       : [`it takes an environment (${bareMetalNames.join(', ')}) and a folder`],
 };
+
+function checkEnvironment([environment = '', ...others]: readonly string[], { environments }: DeployedNames) {
+  return couldBe(environment, environments) && others.length === 0 ? [] : ['it takes one environment'];
+}
 
 function checkNpm(words: readonly string[], names: DeployedNames): readonly string[] {
   const [command, ...others] = words.filter((word) => word !== '--silent');
