@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { securityTables, withTables } from '../../review/security-guide';
-import { planOf } from '../support/environment-plans';
+import { planNamed } from '../support/environment-plans';
 
 const guide = readFileSync(path.resolve(__dirname, '../../docs/guides/security.md'), 'utf8');
 
@@ -14,7 +14,7 @@ const compact = (markdown: string) =>
     .filter((line) => line !== '');
 
 test('what stands there is what `npm run render:security` writes', () => {
-  const written = compact(withTables(withoutTables(guide), securityTables(planOf('production'))));
+  const written = compact(withTables(withoutTables(guide), securityTables(planNamed('production'))));
   expect(compact(guide)).toEqual(written);
   expect(written.length).toBeGreaterThan(200);
 });

@@ -1,35 +1,15 @@
 /** Environments as they would be deployed, without anything that was built. */
-import { neverDeployed } from '../../constructs/local/observation';
 import { isCloudEnvironment, parseEnvironment, type EnvironmentInput } from '../../environments/environment';
 import { planEnvironment, type EnvironmentPlan } from '../../review/synthesis/environment-plan';
 import type { ResolvedResource } from '../../review/synthesis/resources';
-import { testBundle } from './function-bundle';
 import { testDay } from './kubernetes';
+import { testSurroundings } from './surroundings';
+import { withoutTokenTraces } from './token-traces';
 
 export function planOf(input: EnvironmentInput): EnvironmentPlan {
   const environment = parseEnvironment(input, testDay);
   if (!isCloudEnvironment(environment)) throw new Error(`${environment.name} is not in AWS`);
-  return withoutTraces(() =>
-    planEnvironment(environment, {
-      observeLocalPlatform: () => neverDeployed,
-      bundleDigests: () => ({ api: 'api', worker: 'worker', 'alert-receiver': 'alert-receiver' }),
-      alarmNotifier: () => testBundle,
-      passwordRotation: () => testBundle,
-      ownState: () => 'bucket',
-      today: testDay,
-    }),
-  );
-}
-
-/** CDKTF notes where each token was made; to find these places in TypeScript takes most of the time under Jest. */
-function withoutTraces<Result>(work: () => Result): Result {
-  const before = Reflect.get(Error, 'prepareStackTrace') as unknown;
-  try {
-    Error.prepareStackTrace = () => '';
-    return work();
-  } finally {
-    Reflect.set(Error, 'prepareStackTrace', before);
-  }
+  return withoutTokenTraces(() => planEnvironment(environment, testSurroundings()));
 }
 
 /** A plan without the resources whose addresses match. @throws Error if none does */

@@ -42,21 +42,23 @@ const redis: readonly ChartPods[] = [
 /** By name of the chart. */
 export const chartPods: ListenersOfCharts = {
   'cert-manager': [
-    { name: 'controller', labels: certManagerPods('controller'), listeners: tcp(certManagerMetrics) },
+    // 9403 and 6080: health.
+    { name: 'controller', labels: certManagerPods('controller'), listeners: tcp(certManagerMetrics, 9_403) },
     { name: 'injector', labels: certManagerPods('cainjector'), listeners: tcp(certManagerMetrics) },
     {
       name: 'webhook',
       labels: certManagerPods('webhook'),
-      listeners: tcp(certManagerWebhook.port, certManagerMetrics),
+      listeners: tcp(certManagerWebhook.port, certManagerMetrics, 6_080),
     },
     { name: 'startup-check', labels: certManagerPods('startupapicheck'), listeners: [] },
   ],
   'external-secrets': [
-    { name: 'controller', labels: externalSecretsPods.controller, listeners: tcp(controllerMetrics) },
+    // 8082 and 8081: health.
+    { name: 'controller', labels: externalSecretsPods.controller, listeners: tcp(controllerMetrics, 8_082) },
     {
       name: 'webhook',
       labels: externalSecretsPods.webhook,
-      listeners: tcp(externalSecretsWebhook.port, controllerMetrics),
+      listeners: tcp(externalSecretsWebhook.port, controllerMetrics, 8_081),
     },
   ],
   keda: [
@@ -84,7 +86,8 @@ export const chartPods: ListenersOfCharts = {
         { port: watcherPorts.alertmanagerMesh, protocol: 'udp' },
       ],
     },
-    { name: 'state-metrics', labels: watcherPods.stateMetrics, listeners: tcp(watcherPorts.stateMetrics) },
+    // 8081: metrics of its own.
+    { name: 'state-metrics', labels: watcherPods.stateMetrics, listeners: tcp(watcherPorts.stateMetrics, 8_081) },
   ],
   loki: [
     {
@@ -94,7 +97,14 @@ export const chartPods: ListenersOfCharts = {
     },
   ],
   alloy: [{ name: 'alloy', labels: watcherPods.alloy, listeners: tcp(watcherPorts.alloy) }],
-  grafana: [{ name: 'grafana', labels: watcherPods.grafana, listeners: tcp(watcherPorts.grafana) }],
+  // 9094: alerts of several Grafanas among themselves; 6060: profiles.
+  grafana: [
+    {
+      name: 'grafana',
+      labels: watcherPods.grafana,
+      listeners: [...tcp(watcherPorts.grafana, 9_094, 6_060), { port: 9_094, protocol: 'udp' }],
+    },
+  ],
   'redis-cluster': redis,
   redis,
 };

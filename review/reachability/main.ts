@@ -6,9 +6,8 @@
  * needs, or (`--mutate`) a rule could be taken away and nothing would miss it.
  */
 import path from 'node:path';
-import { isCloudEnvironment } from '../../environments/environment';
-import { environmentNames, loadEnvironment } from '../../environments/index';
 import { readSurroundings } from '../../stacks/surroundings';
+import { cloudEnvironmentOf } from '../environment-argument';
 import { planEnvironment } from '../synthesis/environment-plan';
 import { mutateReachability } from './mutation';
 import { checkReachability } from './reachability-check';
@@ -18,16 +17,10 @@ import { renderReachability } from './reachability-text';
 import { reachabilitySubject } from './subject';
 
 const known = ['--picture', '--mutate'];
-const usage = `npm run reachability -- <environment> [--picture] [--mutate]; environments: ${environmentNames.join(', ')}`;
 
 function main(options: readonly string[]): void {
-  const unknown = options.find((option) => option.startsWith('-') && !known.includes(option));
-  if (unknown !== undefined) throw new Error(`There is no option ${unknown}: ${usage}`);
-  const [name, ...others] = options.filter((option) => !known.includes(option));
-  if (name === undefined || others.length > 0) throw new Error(`Name one environment: ${usage}`);
+  const environment = cloudEnvironmentOf({ command: 'reachability', options, known });
   const surroundings = readSurroundings(path.resolve(__dirname, '..', '..'));
-  const environment = loadEnvironment(name, process.env, surroundings.today);
-  if (!isCloudEnvironment(environment)) throw new Error(`${name} has no network in AWS: ${usage}`);
   const plan = planEnvironment(environment, surroundings);
   const subject = reachabilitySubject(plan);
   const reachability = checkReachability(subject);
@@ -35,7 +28,7 @@ function main(options: readonly string[]): void {
   console.log(
     options.includes('--picture')
       ? reachabilityPicture(rowsOf(needed), subject.parties)
-      : renderReachability(name, reachability),
+      : renderReachability(environment.name, reachability),
   );
   if (closed.length > 0 || undeclared.length > 0) process.exitCode = 1;
   if (!options.includes('--mutate')) return;

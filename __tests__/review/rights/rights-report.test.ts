@@ -2,13 +2,13 @@
 import { environmentNeeds } from '../../../review/rights/kubernetes/environment-needs';
 import { mutateRules } from '../../../review/rights/kubernetes/mutation';
 import { renderRightsReport, rightsReport, type RightsReport } from '../../../review/rights/rights-report';
-import { planOf } from '../../support/environment-plans';
+import { planNamed } from '../../support/environment-plans';
 import { reviewedEnvironments, rightsOf } from '../../support/reviewed-environments';
 
 const reports = new Map<string, RightsReport>();
 
 function reportOf(name: string): RightsReport {
-  const report = reports.get(name) ?? rightsReport(planOf(name));
+  const report = reports.get(name) ?? rightsReport(planNamed(name));
   reports.set(name, report);
   return report;
 }

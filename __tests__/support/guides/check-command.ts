@@ -137,21 +137,25 @@ function checkNode(words: readonly string[]): readonly string[] {
 const checkExercise = (words: readonly string[]) =>
   readCommand({ source: 'usage', commands: { '': optionsOfHelp(exerciseUsage) } }, words).faults;
 
+/** Options are those of the command's own first lines. */
+const checkEnvironment =
+  (...known: readonly string[]): Check =>
+  (words, { environments }) => {
+    const [environment = '', ...others] = words.filter((word) => !known.includes(word));
+    return couldBe(environment, environments) && others.length === 0 ? [] : ['it takes one environment'];
+  };
+
 /** Arguments of scripts of package.json, after `--`. */
 const scriptArguments: Readonly<Record<string, Check>> = {
   demo: checkExercise,
-  'plan:capacity': checkEnvironment,
-  reachability: checkEnvironment,
-  rights: checkEnvironment,
+  'plan:capacity': checkEnvironment('--json'),
+  reachability: checkEnvironment('--picture', '--mutate'),
+  rights: checkEnvironment('--json'),
   'render:machines': ([environment = '', folder, ...others]) =>
     couldBe(environment, bareMetalNames) && folder !== undefined && others.length === 0
       ? []
       : [`it takes an environment (${bareMetalNames.join(', ')}) and a folder`],
 };
-
-function checkEnvironment([environment = '', ...others]: readonly string[], { environments }: DeployedNames) {
-  return couldBe(environment, environments) && others.length === 0 ? [] : ['it takes one environment'];
-}
 
 function checkNpm(words: readonly string[], names: DeployedNames): readonly string[] {
   const [command, ...others] = words.filter((word) => word !== '--silent');

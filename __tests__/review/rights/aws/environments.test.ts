@@ -2,12 +2,12 @@
 import { mutateGrants } from '../../../../review/rights/aws/mutation';
 import { callerName } from '../../../../review/rights/aws/needed-request';
 import { checkAwsRights, rightsSubject, type RightsSubject } from '../../../../review/rights/aws/rights-check';
-import { plannedEnvironments, planOf } from '../../../support/environment-plans';
+import { plannedEnvironments, planNamed } from '../../../support/environment-plans';
 
 const subjects = new Map<string, RightsSubject>();
 
 function subjectOf(name: string): RightsSubject {
-  const subject = subjects.get(name) ?? rightsSubject(planOf(name));
+  const subject = subjects.get(name) ?? rightsSubject(planNamed(name));
   subjects.set(name, subject);
   return subject;
 }
