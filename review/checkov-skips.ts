@@ -39,12 +39,7 @@ export const checkovSkips: readonly CheckovSkip[] = [
     check: 'CKV_AWS_231',
     asks: 'no access list that admits port 3389 from everywhere',
     stacks: ['network'],
-    resources: [
-      'network_private-access_ingress-tcp-answers',
-      'network_private-access_ingress-udp-answers',
-      'network_public-access_ingress-tcp-answers',
-      'network_public-access_ingress-udp-answers',
-    ],
+    resources: ['network_private-access_ingress-tcp-answers', 'network_public-access_ingress-tcp-answers'],
     reason:
       'Access lists have no memory: answers from the internet come to any port from 1024 up, 3389 among them. ' +
       'Security groups, which have one, admit no connection that was begun outside.',

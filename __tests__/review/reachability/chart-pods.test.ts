@@ -17,7 +17,7 @@ test.each(production.map((release) => [release.id, release] as const))('%s', (_,
     return ports
       .map(({ containerPort: port, protocol = 'TCP' }) => ({ port, protocol: protocol.toLowerCase() }))
       .filter(({ port, protocol }) =>
-        kind.listeners.every((listener) => listener.port !== port || (listener.protocol ?? 'tcp') !== protocol),
+        kind.listeners.every((listener) => listener.port !== port || listener.protocol !== protocol),
       )
       .map(({ port, protocol }) => `${name}: nothing says that it listens on ${protocol}/${port}`);
   });
