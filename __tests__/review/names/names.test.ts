@@ -1,8 +1,11 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
 import { developmentEnvironment } from '../../../environments/development';
 import type { EnvironmentInput } from '../../../environments/environment';
 import { localEnvironment } from '../../../environments/local';
 import { productionEnvironment } from '../../../environments/production';
 import { stagingEnvironment } from '../../../environments/staging';
+import { namesModules } from '../../../review/names/names-modules';
 import { othersNames } from '../../../review/names/others-names';
 import { accidentsIn, accidentText, pairsOf, type Accident } from '../../../review/names/pairs';
 import { auroraEngine } from '../../support/database-settings';
@@ -46,6 +49,14 @@ const found = Object.entries(environments).map(([name, environment]) => {
 
 test.each(found)('$name: what stacks name alike comes from one export', ({ accidents }) => {
   expect(accidents.filter((accident) => !isOthers(accident)).map(accidentText)).toEqual([]);
+});
+
+test('each module of names is listed', () => {
+  const root = path.resolve(__dirname, '../../..');
+  const modules = readdirSync(path.join(root, 'constructs'), { recursive: true, encoding: 'utf8' })
+    .map((file) => path.posix.join('constructs', file))
+    .filter((file) => /(?:^|[/-])names\.ts$/.test(file));
+  expect(modules.filter((file) => !Object.hasOwn(namesModules, file))).toEqual([]);
 });
 
 test('names of others are still shared', () => {
