@@ -110,8 +110,8 @@ test.each([
   ],
   [
     'kubernetes.endpoint.privateCidrs',
-    Array.from({ length: 16 }, (_, index) => `10.${100 + index}.0.0/16`),
-    'kubernetes.endpoint.privateCidrs: "16 blocks outside the network"; expected at most 15 together',
+    Array.from({ length: 17 }, (_, index) => `10.${100 + index}.0.0/16`),
+    'kubernetes.endpoint.privateCidrs: "17 blocks outside the network"; expected at most 16 together',
   ],
   [
     'capacity.datasetMebibytes',

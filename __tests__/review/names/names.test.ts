@@ -113,7 +113,10 @@ describe('a name that is written twice', () => {
   const copies: Readonly<Record<string, readonly [used: string, copy: string]>> = {
     'constructs/observability/cluster/watched-cluster.ts': ['platformName({ environment: name })', '`${name}-redis`'],
     'constructs/observability/cluster/monitors.ts': ['port: programPortName', "port: 'http'"],
-    'constructs/cluster-services/traffic.ts': ['port: defaultPorts.redis', 'port: 6_379'],
+    'constructs/cluster-services/traffic.ts': [
+      'Object.values(serverlessPorts).map((port) => ({ port }))',
+      '[{ port: 6_379 }, { port: 6_380 }]',
+    ],
     'constructs/kubernetes/pod-identity.ts': ['clusterName(account)', '`${account.environment}-eks`'],
     'constructs/bitnami/redis-certificates.ts': [
       'issuerRef: platformIssuer',
