@@ -1,7 +1,7 @@
 /** Rights of an environment in AWS and within its cluster, and what is wrong with them. */
 import type { EnvironmentPlan } from '../synthesis/environment-plan';
 import { callerName } from './aws/needed-request';
-import { checkAwsRights, rightsSubject } from './aws/rights-check';
+import { checkAwsRights, rightsSubject, type RightsSubject } from './aws/rights-check';
 import { awsRightsTable, type AwsRightsRow } from './aws/rights-table';
 import { renderAwsRights } from './aws/rights-text';
 import { chartRightsByFacts } from './kubernetes/chart-facts';
@@ -18,13 +18,21 @@ export interface RightsReport {
   readonly environment: string;
   readonly aws: readonly AwsRightsRow[];
   readonly kubernetes: readonly RightsRow[];
+  /** Requests to AWS that are needed, and requests that must not be allowed. */
+  readonly asked: { readonly needed: number; readonly forbidden: number };
   /** One sentence for each; empty if all is well. */
   readonly problems: readonly string[];
 }
 
-/** @param chartRights what charts of others render. @default - by the facts in review/charts */
-export function rightsReport(plan: EnvironmentPlan, chartRights: ChartRights = chartRightsByFacts): RightsReport {
-  const subject = rightsSubject(plan);
+/**
+ * @param subject the plan's, where it is there already
+ * @param chartRights what charts of others render. @default - by the facts in review/charts
+ */
+export function rightsReport(
+  plan: EnvironmentPlan,
+  subject: RightsSubject = rightsSubject(plan),
+  chartRights: ChartRights = chartRightsByFacts,
+): RightsReport {
   const aws = checkAwsRights(subject);
   const stacks = Object.fromEntries(plan.stacks.map(({ name, configuration }) => [name, configuration]));
   const { objects, placed } = environmentRights(stacks, chartRights);
@@ -33,6 +41,7 @@ export function rightsReport(plan: EnvironmentPlan, chartRights: ChartRights = c
     environment: plan.environment.name,
     aws: awsRightsTable(aws.needs, subject.plan),
     kubernetes: kubernetesRightsTable(objects),
+    asked: { needed: aws.needs.length, forbidden: aws.forbiddenCount },
     problems: [
       ...aws.needs
         .filter(({ decision }) => !decision.allowed)

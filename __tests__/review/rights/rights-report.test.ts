@@ -1,29 +1,57 @@
-/** Rights of the shipped environments as reviewers see them, and what is noticed when they change. */
+/** Who may do what in each environment and with every member of its unions, and what is noticed when that changes. */
+import { mutateGrants } from '../../../review/rights/aws/mutation';
+import { rightsSubject, type RightsSubject } from '../../../review/rights/aws/rights-check';
 import { environmentNeeds } from '../../../review/rights/kubernetes/environment-needs';
 import { mutateRules } from '../../../review/rights/kubernetes/mutation';
 import { renderRightsReport, rightsReport, type RightsReport } from '../../../review/rights/rights-report';
-import { planNamed } from '../../support/environment-plans';
+import { planNamed, plannedEnvironments } from '../../support/environment-plans';
 import { reviewedEnvironments, rightsOf } from '../../support/reviewed-environments';
 
-const reports = new Map<string, RightsReport>();
+const known = new Map<string, { readonly subject: RightsSubject; readonly report: RightsReport }>();
 
-function reportOf(name: string): RightsReport {
-  const report = reports.get(name) ?? rightsReport(planNamed(name));
-  reports.set(name, report);
-  return report;
+function rightsNamed(name: string) {
+  const found = known.get(name);
+  if (found) return found;
+  const plan = planNamed(name);
+  const subject = rightsSubject(plan);
+  const made = { subject, report: rightsReport(plan, subject) };
+  known.set(name, made);
+  return made;
 }
 
-test.each(reviewedEnvironments)('%s has no problem', (name) => {
-  expect(reportOf(name).problems).toEqual([]);
+describe.each(Object.keys(plannedEnvironments))('%s', (name) => {
+  test('every need is granted, nothing that must not be, and nothing more', () => {
+    const { problems, asked } = rightsNamed(name).report;
+    expect(problems).toEqual([]);
+    expect(asked.needed).toBeGreaterThan(150);
+    expect(asked.forbidden).toBeGreaterThan(3_000);
+  });
+
+  test('every role and every service with rights is a caller in the table', () => {
+    const { policies, needs } = rightsNamed(name).subject;
+    const callers = new Set(needs.map(({ caller }) => (caller.kind === 'role' ? caller.arn : caller.name)));
+    const entries = policies.own.flatMap(({ statements }) =>
+      statements.flatMap(({ principals }) => principals?.entries ?? []),
+    );
+    const named = entries.flatMap((entry) => ('name' in entry ? entry.name : []));
+    expect([...new Set(named)].filter((service) => !callers.has(service))).toEqual([]);
+    expect(policies.roles.filter((role) => !callers.has(role) && policies.hasRights(role))).toEqual([]);
+  });
+
+  test('each grant that is taken away is missed', () => {
+    const { taken, unnoticed } = mutateGrants(rightsNamed(name).subject);
+    expect(taken).toBeGreaterThan(150);
+    expect(unnoticed).toEqual([]);
+  });
 });
 
 test('rights of production', () => {
-  expect(renderRightsReport(reportOf('production'))).toMatchSnapshot();
+  expect(renderRightsReport(rightsNamed('production').report)).toMatchSnapshot();
 });
 
 /** Rows as texts, with the environment's name taken out. */
 function rowsOf(name: string): readonly string[] {
-  const { aws, kubernetes } = reportOf(name);
+  const { aws, kubernetes } = rightsNamed(name).report;
   return [...aws, ...kubernetes].map((row) => Object.values(row).flat().join(' | ').replaceAll(name, '‹environment›'));
 }
 
