@@ -1,5 +1,7 @@
 /** Rules and endpoints that no needed connection misses, and that stay: each with its reason and the day of the decision. */
 
+import { furtherServices } from '../../constructs/network/endpoint-services';
+
 interface Excuse {
   /** What the rule's name is, as a whole. */
   readonly rule: RegExp;
@@ -17,7 +19,7 @@ export const excuses: readonly Excuse[] = [
     since,
   },
   {
-    rule: /^external-secrets\/call-aws$/,
+    rule: /^(?:external-secrets|load-balancers)\/call-aws$/,
     reason: 'with an endpoint its addresses are among those of the API; without one only this lets it be called',
     since,
   },
@@ -35,6 +37,11 @@ export const excuses: readonly Excuse[] = [
   {
     rule: /^gateway\/call-redis$/,
     reason: 'it is made before it is known which Redis there is: in one with Sentinels the gateway counts nothing',
+    since,
+  },
+  {
+    rule: new RegExp(`^network network_endpoints_(?:${furtherServices.join('|')})$`),
+    reason: 'network.interfaceEndpoints.also asks for it, for programs that others run',
     since,
   },
   {

@@ -17,7 +17,10 @@ export interface NeededConnection {
   readonly ways: readonly Way[];
 }
 
-/** @throws Error if a flow names what isn't in the plan */
+/** A flow names what isn't in the plan. */
+export class MissingEndError extends Error {}
+
+/** @throws MissingEndError if a flow names what isn't in the plan */
 export const neededConnections = (subject: Subject): readonly NeededConnection[] =>
   subject.flows.flatMap((flow) => connectionsOf(subject, flow));
 
@@ -51,7 +54,9 @@ export function partiesOf({ parties, surface }: Subject, flow: DeclaredFlow, end
     }
   });
   if (found.length === 0) {
-    throw new Error(`${flow.declaredBy}: a flow (${flow.why}) names ${JSON.stringify(end)}, which isn't in the plan`);
+    throw new MissingEndError(
+      `${flow.declaredBy}: a flow (${flow.why}) names ${JSON.stringify(end)}, which isn't in the plan`,
+    );
   }
   return found;
 }

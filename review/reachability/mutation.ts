@@ -2,10 +2,10 @@
 import type { EnvironmentPlan } from '../synthesis/environment-plan';
 import type { ResolvedResource } from '../synthesis/resources';
 import { excusedRule } from './excused-rules';
-import { connectionsOf, neededConnections, type NeededConnection } from './flow-ends';
+import { connectionsOf, MissingEndError, neededConnections, type NeededConnection } from './flow-ends';
 import { namesOf, undeclaredPairs } from './reachability-check';
 import { shortName } from './resource-names';
-import { reachabilitySubject, type Subject } from './subject';
+import { reachabilitySubject, type DeclaredFlow, type Subject } from './subject';
 import { isAjar, isOpen } from './way';
 
 export interface MutationResult {
@@ -71,12 +71,22 @@ function isMissed(before: Subject, resource: ResolvedResource, users: readonly N
   const subject = reachabilitySubject({ ...before.plan, resources });
   const flows = [...new Set(users.map(({ flow }) => before.flows.indexOf(flow)))];
   const affected = subject.flows.filter((_, index) => flows.includes(index));
-  if (affected.some((flow) => connectionsOf(subject, flow).some(({ ways }) => !isOpen(ways)))) return true;
+  if (affected.some((flow) => isClosed(subject, flow))) return true;
   // Without a policy that selects a pod all is let pass; nothing else closes by being there.
   if (resource.type !== 'kubernetes_network_policy_v1') return false;
   const { namespace } = metadataOf(resource);
   const open = openings(before, namespace);
   return [...openings(subject, namespace)].some((name) => !open.has(name));
+}
+
+/** Clients are known by the rule that admits them: without it they are gone. */
+function isClosed(subject: Subject, flow: DeclaredFlow): boolean {
+  try {
+    return connectionsOf(subject, flow).some(({ ways }) => !isOpen(ways));
+  } catch (error) {
+    if (error instanceof MissingEndError) return true;
+    throw error;
+  }
 }
 
 const metadataOf = ({ values }: ResolvedResource) =>
