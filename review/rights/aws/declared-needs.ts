@@ -45,7 +45,7 @@ function requestsOf(path: string, { role, from, needs }: AwsNeeds, plan: PlanInd
   );
 }
 
-/** Secrets are named without the six characters at the end, as nobody knows them before. */
+/** Secrets are named without the six characters at the end, which are unknown before a deployment. */
 function resourceOf(resource: string, plan: PlanIndex): string {
   return resource.includes(':secretsmanager:') && resource.includes(':secret:') ? plan.secret(resource).arn : resource;
 }

@@ -15,7 +15,7 @@ const excuses: readonly Excuse[] = [
     policy: /aws_kms_key\./,
     sid: 'AccountDecides',
     reason:
-      'it delegates to policies of the account, as AWS recommends, and grants nothing by itself; without it nobody could repair the key',
+      'it delegates to policies of the account, as AWS recommends, and grants nothing by itself; without it the key could not be repaired',
     since: '2026-11-30',
   },
   {
@@ -39,7 +39,7 @@ const excuses: readonly Excuse[] = [
   {
     policy: /aws_sns_topic_policy\.elasticache-events_/,
     sid: 'ElastiCachePublishes',
-    reason: 'the topic is made before it is known whether Redis runs on ElastiCache; nobody else is let in',
+    reason: 'the topic is made before it is known whether Redis runs on ElastiCache; no other account is admitted',
     since: '2026-11-30',
   },
 ];

@@ -46,7 +46,7 @@ const rules: readonly Rule[] = [
   },
   {
     name: 'buckets keep their versions, locks and policies',
-    why: 'backups, state and logs have to outlive whoever breaks in',
+    why: 'backups, state and logs have to survive an intruder',
     actions: [
       's3:PutBucketPolicy',
       's3:DeleteBucketPolicy',
@@ -76,7 +76,7 @@ const rules: readonly Rule[] = [
   },
   {
     name: 'roles are not passed on, made or changed',
-    why: 'whoever can, has the rights of any role',
+    why: 'a caller that can has the rights of any role',
     actions: [
       'iam:PassRole',
       'iam:CreateRole',

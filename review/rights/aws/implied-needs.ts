@@ -1,4 +1,4 @@
-/** Rights over keys that follow from other requests: whoever reads what is encrypted has to be allowed to decrypt it. */
+/** Rights over keys that follow from other requests: a caller that reads encrypted data needs the right to decrypt. */
 import { serviceOf, type NeededRequest } from './needed-request';
 import type { PlanIndex } from './plan-index';
 

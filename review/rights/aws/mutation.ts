@@ -1,4 +1,4 @@
-/** Takes grants away, one at a time, and asks whether the check of rights would fail: one that nobody misses is too much. */
+/** Removes grants, one at a time, and checks that the check of rights fails: a grant that no need misses is too much. */
 import { evaluate } from '../evaluation/evaluate';
 import { grantName, grantsOf, matchingGrants, type Grant } from '../evaluation/grants';
 import type { Policy } from '../evaluation/policy';

@@ -1,4 +1,4 @@
-/** Takes rules of roles away, one at a time, and asks whether a need misses it: a rule that nobody misses is too much. */
+/** Removes rules of roles, one at a time, and checks that a need misses each: a rule that no need misses is too much. */
 import type { KubernetesNeed } from '../../../constructs/kubernetes/needs';
 import { builtIn } from './default-roles';
 import { exceptionOf } from './over-grants';

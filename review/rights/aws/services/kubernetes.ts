@@ -26,7 +26,7 @@ export const autoScalingRole = ({ region, accountId }: PlanIndex) =>
 function startsNodes(template: ResolvedResource, plan: PlanIndex) {
   const disks = blocksOf(template.values.block_device_mappings).flatMap(({ ebs }) => blocksOf(ebs));
   const groups = plan.ofType('aws_eks_node_group').flatMap(({ values }) => blocksOf(values.launch_template));
-  // Others are for instances, which whoever deploys starts.
+  // Others are for instances, which the deployment itself starts.
   if (!groups.some(({ id }) => id === template.attribute('id'))) return [];
   const keys = new Set(disks.flatMap(({ kms_key_id: key }) => (key === undefined ? [] : [textOf(key)])));
   const context = { 'kms:CallerAccount': plan.accountId, 'kms:ViaService': `ec2.${plan.region}.amazonaws.com` };

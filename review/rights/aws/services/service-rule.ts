@@ -46,7 +46,7 @@ export function takesOn(
   role: unknown,
   context: Context = {},
 ): readonly NeededRequest[] {
-  const why = `${service} acts for ${resource.type}`;
+  const why = `the service acts for ${resource.type}`;
   return byService(resource, service, { actions: ['sts:AssumeRole'], on: String(role), context, why });
 }
 
@@ -59,7 +59,7 @@ export function publishes(
   context: Context,
 ): readonly NeededRequest[] {
   const keyArn = plan.topicKey(topicArn);
-  const why = `${service} reports on ${resource.type}`;
+  const why = `what ${service} reports is published`;
   return [
     ...byService(resource, service, {
       actions: ['sns:Publish'],
@@ -73,7 +73,7 @@ export function publishes(
           actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
           on: keyArn,
           context: { ...context, 'kms:EncryptionContext:aws:sns:topicArn': topicArn },
-          why: `${why}, on a topic with a key`,
+          why: `${why} on a topic with a key`,
         })),
   ];
 }
