@@ -1,6 +1,7 @@
 /** Rights of an environment in AWS and within its cluster, and what is wrong with them. */
 import type { EnvironmentPlan } from '../synthesis/environment-plan';
 import { callerName } from './aws/needed-request';
+import { clusterAccessProblems } from './aws/cluster-access';
 import { checkAwsRights, rightsSubject, type RightsSubject } from './aws/rights-check';
 import { awsRightsTable, type AwsRightsRow } from './aws/rights-table';
 import { renderAwsRights } from './aws/rights-text';
@@ -50,7 +51,12 @@ export function rightsReport(
         ({ forbidden, decision }) =>
           `${callerName(forbidden.caller)}: ${decision.explanation}, against the rule that ${forbidden.rule}`,
       ),
-      ...aws.unneeded.map((grant) => `no need asks for the grant ${grant}`),
+      ...aws.unneeded.map(
+        (grant) => `no need asks for the grant ${grant}: remove it, or declare the need with declareAwsNeeds`,
+      ),
+      ...aws.tooBroad.map((grant) => `the grant ${grant} is wider than its needs: name the actions and the resources`),
+      ...aws.missing.map((arn) => `a need names ${arn}, which no stack makes: correct the name on either end`),
+      ...clusterAccessProblems(subject.plan),
       ...aws.managedPolicyDifferences,
       ...unmetNeeds(objects, needs).map(
         (need) =>

@@ -6,6 +6,7 @@ import { App, DefaultTokenResolver, StringConcat, TerraformStack, Tokenization }
 import type { IConstruct } from 'constructs';
 import type { CloudEnvironment } from '../../environments/cloud-environment';
 import { addStacks, type Surroundings } from '../../stacks/environment-stacks';
+import { unknownPart } from './known-types';
 import { resolveStacks, type ResolvedResource } from './resources';
 import { readStacks, type StackFile } from './stack-files';
 
@@ -40,6 +41,7 @@ export function planEnvironment(environment: CloudEnvironment, surroundings: Sur
     app.synth();
     const stacks = readStacks(folder);
     const resolved = resolveStacks(stacks);
+    refuseUnknownParts(resolved.resources);
     const declarations = declared.map((declaration) => {
       const [stack = ''] = declaration.path.split('/');
       return { ...declaration, data: resolved.resolve(stack, declaration.data, declaration.path) };
@@ -48,6 +50,17 @@ export function planEnvironment(environment: CloudEnvironment, surroundings: Sur
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What no check reads could grant or open anything. Data sources do neither. */
+function refuseUnknownParts(resources: readonly ResolvedResource[]): void {
+  const problems = resources
+    .filter(({ mode }) => mode === 'managed')
+    .flatMap(({ address, type, values }) => {
+      const problem = unknownPart(type, values);
+      return problem === undefined ? [] : [`${address}: ${problem}`];
+    });
+  if (problems.length > 0) throw new Error(problems.join('\n'));
 }
 
 /** Metadata of our own in the tree of constructs; references are those that Terraform would read. */

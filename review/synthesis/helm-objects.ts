@@ -15,10 +15,11 @@ export interface InstalledObject {
 export const isCustomResources = ({ type, values }: ResolvedResource) =>
   type === 'helm_release' && values.repository === undefined && textOf(values.chart).startsWith('assets/');
 
-/** Values of a release, merged as Helm does it: later ones replace earlier ones. */
-export function valuesOf({ values }: ResolvedResource): Readonly<Record<string, unknown>> {
-  const texts = (values.values ?? []) as readonly string[];
-  return Object.assign({}, ...texts.map((text) => JSON.parse(text) as object)) as Readonly<Record<string, unknown>>;
+/** Values of a release. @throws Error if there are several documents, which Helm would merge */
+export function valuesOf({ address, values }: ResolvedResource): Readonly<Record<string, unknown>> {
+  const [text = '{}', ...others] = (values.values ?? []) as readonly string[];
+  if (others.length > 0) throw new Error(`${address}: its values are in several documents; write one`);
+  return JSON.parse(text) as Readonly<Record<string, unknown>>;
 }
 
 export function customObjects(resources: readonly ResolvedResource[]): readonly InstalledObject[] {

@@ -57,7 +57,7 @@ interface ExternalSecretSpec {
 
 /**
  * Each ExternalSecret of the store for AWS has its controller read the secrets that it names. Source: "AWS Secrets
- * Manager" among the providers of External Secrets: `secretsmanager:GetSecretValue`, and `DescribeSecret`.
+ * Manager" among the providers of External Secrets: `secretsmanager:GetSecretValue`.
  */
 export function externalSecretNeeds(plan: PlanIndex): readonly NeededRequest[] {
   const association = plan
@@ -74,15 +74,13 @@ export function externalSecretNeeds(plan: PlanIndex): readonly NeededRequest[] {
       return data.map(({ remoteRef }) => ({ address, name: object.metadata.name, key: remoteRef.key }));
     });
   if (read.length > 0 && !association) throw new Error('External Secrets has no role in AWS, but is to read secrets');
-  return read.flatMap(({ address, name, key }) =>
-    ['secretsmanager:GetSecretValue'].map((action) => ({
-      caller: { kind: 'role' as const, arn: textOf(association?.values.role_arn) },
-      action,
-      resource: plan.secret(key).arn,
-      context: {},
-      from: 'network' as const,
-      why: `the Secret ${name} is made from it`,
-      declaredBy: address,
-    })),
-  );
+  return read.map(({ address, name, key }) => ({
+    caller: { kind: 'role', arn: textOf(association?.values.role_arn) },
+    action: 'secretsmanager:GetSecretValue',
+    resource: plan.secret(key).arn,
+    context: {},
+    from: 'network',
+    why: `the Secret ${name} is made from it`,
+    declaredBy: address,
+  }));
 }

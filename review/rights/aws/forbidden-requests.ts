@@ -20,10 +20,7 @@ const buckets = (plan: PlanIndex) =>
   plan.ofType('aws_s3_bucket').map(({ values }) => `arn:aws:s3:::${String(values.bucket)}`);
 
 /** Another environment of the same account, with a name that begins alike, and one that doesn't. */
-const otherEnvironments = (plan: PlanIndex) => {
-  const own = String(plan.secrets[0]?.name.split('/')[0]);
-  return [`${own}2`, `${own}-other`, 'other'];
-};
+const otherEnvironments = ({ environment }: PlanIndex) => [`${environment}2`, `${environment}-other`, 'other'];
 
 const rules: readonly Rule[] = [
   {

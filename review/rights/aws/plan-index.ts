@@ -20,12 +20,18 @@ const keyOfPeople = 'key/11111111-2222-3333-4444-555555555555';
 
 export class PlanIndex {
   readonly resources: readonly ResolvedResource[];
+  /** Name of the environment. */
+  readonly environment: string;
   readonly accountId: string;
   readonly region: string;
   readonly secrets: readonly PlannedSecret[];
   readonly #byType: ReadonlyMap<string, readonly ResolvedResource[]>;
 
-  constructor(resources: readonly ResolvedResource[], { accountId, region }: { accountId: string; region: string }) {
+  constructor(
+    resources: readonly ResolvedResource[],
+    { name, accountId, region }: { readonly name: string; readonly accountId: string; readonly region: string },
+  ) {
+    this.environment = name;
     this.resources = resources;
     this.accountId = accountId;
     this.region = region;

@@ -6,6 +6,7 @@ import type { ResolvedResource } from '../../synthesis/resources';
 import { managedPolicy } from './managed-policies';
 import { serviceOf, type NeededRequest } from './needed-request';
 import type { PlanIndex } from './plan-index';
+import { intruder } from './outsiders';
 import { elasticachePublisher } from './services/stores';
 
 /** A policy that is a resource of the plan, or a part of one, or kept by AWS. */
@@ -39,6 +40,7 @@ export class PlannedPolicies {
   constructor(plan: PlanIndex) {
     this.#plan = plan;
     for (const role of plan.ofType('aws_iam_role')) this.#addRole(role);
+    this.#refuseOrphans();
     for (const key of plan.ofType('aws_kms_key')) {
       this.#keys.set(textOf(key.attribute('arn')), parsePolicy('key', key.address, textOf(key.values.policy)));
     }
@@ -62,11 +64,15 @@ export class PlannedPolicies {
     return (this.#identity.get(roleArn) ?? []).some(({ name }) => !name.startsWith('aws:'));
   }
 
+  /** Policies of roles, without those that AWS keeps. */
+  get ofIdentities(): readonly Policy[] {
+    return [...this.#identity.values()].flat().filter(({ name }) => !name.startsWith('aws:'));
+  }
+
   /** Every policy of the plan, each once; those that AWS keeps are left out. */
   get own(): readonly Policy[] {
-    const identity = [...this.#identity.values()].flat().filter(({ name }) => !name.startsWith('aws:'));
     return [
-      ...identity,
+      ...this.ofIdentities,
       ...this.#trust.values(),
       ...this.#keys.values(),
       ...this.#resources.values(),
@@ -94,7 +100,8 @@ export class PlannedPolicies {
   }
 
   #identityOf(arn: string): readonly Policy<'identity'>[] {
-    return this.#identity.get(arn) ?? (arn === elasticachePublisher ? [this.#foreign] : []);
+    const own = this.#identity.get(arn);
+    return own ?? (arn === elasticachePublisher || arn === intruder ? [this.#foreign] : []);
   }
 
   #addRole(role: ResolvedResource): void {
@@ -112,6 +119,19 @@ export class PlannedPolicies {
     this.#trust.set(arn, parsePolicy('trust', role.address, textOf(role.values.assume_role_policy)));
     const { permissions_boundary: boundary } = role.values;
     if (boundary !== undefined) this.#boundary.set(arn, managedPolicy(textOf(boundary)));
+  }
+
+  /** A policy of a role that isn't in the plan would be a right that nothing shows. */
+  #refuseOrphans(): void {
+    const names = new Set(this.#plan.ofType('aws_iam_role').map(({ values }) => values.name));
+    const orphan = ['aws_iam_role_policy', 'aws_iam_role_policy_attachment']
+      .flatMap((type) => this.#plan.ofType(type))
+      .find(({ values }) => !names.has(values.role));
+    if (orphan) {
+      throw new Error(
+        `${orphan.address}: no stack makes the role '${String(orphan.values.role)}'; name one of the plan's`,
+      );
+    }
   }
 
   #addResourcePolicy(resource: ResolvedResource, names: { readonly policy: string; readonly of: string }): void {

@@ -3,13 +3,14 @@
  * must not be is, and nothing is granted that no need asks for.
  */
 import { evaluate, type Decision } from '../evaluation/evaluate';
-import { grantName, grantsOf, matchingGrants } from '../evaluation/grants';
+import { grantName, grantsOf, matchingGrants, type Grant } from '../evaluation/grants';
 import type { EnvironmentPlan } from '../../synthesis/environment-plan';
 import { declaredNeeds, externalSecretNeeds, type DeclaredNeeds } from './declared-needs';
 import { excusedGrant } from './excused-grants';
 import { forbiddenRequests, type ForbiddenRequest } from './forbidden-requests';
 import { impliedNeeds } from './implied-needs';
-import type { NeededRequest } from './needed-request';
+import { serviceOf, type NeededRequest } from './needed-request';
+import { outsiderRequests } from './outsiders';
 import { PlanIndex } from './plan-index';
 import { PlannedPolicies } from './policies';
 import { serviceNeeds } from './service-needs';
@@ -27,6 +28,10 @@ export interface AwsRights {
   readonly forbiddenCount: number;
   /** Grants that no need asks for, one text each. */
   readonly unneeded: readonly string[];
+  /** Grants of roles that are wider than the needs that use them, one text each. */
+  readonly tooBroad: readonly string[];
+  /** ARNs of the account that a need names, and that no stack makes. */
+  readonly missing: readonly string[];
   /** All grants of the environment's own policies. */
   readonly grantCount: number;
   /** Policies kept by AWS that a role has and doesn't declare, or declares and hasn't. */
@@ -52,20 +57,61 @@ export function rightsSubject({ environment, resources, declarations }: Environm
 
 export function checkAwsRights({ plan, policies, needs, declared }: RightsSubject): AwsRights {
   const granted = policies.own.flatMap((policy) => grantsOf(policy));
-  const used = new Set(
-    needs.flatMap((need) => matchingGrants(requestOf(need, plan), policies.applyingTo(need)).map(grantName)),
-  );
-  const forbidden = forbiddenRequests(plan, policies);
+  const users = usersOf(plan, policies, needs);
+  const forbidden = [...forbiddenRequests(plan, policies), ...outsiderRequests(plan, needs)];
   return {
     needs: needs.map((need) => ({ need, decision: decide(need, plan, policies) })),
     wronglyAllowed: forbidden
       .map((request) => ({ forbidden: request, decision: decide(request, plan, policies) }))
       .filter(({ decision }) => decision.allowed),
     forbiddenCount: forbidden.length,
-    unneeded: granted.filter((grant) => !used.has(grantName(grant)) && !excusedGrant(grant)).map(grantName),
+    unneeded: granted.filter((grant) => !users.has(grantName(grant)) && !excusedGrant(grant)).map(grantName),
+    tooBroad: policies.ofIdentities
+      .flatMap((policy) => grantsOf(policy))
+      .filter((grant) => isTooBroad(grant, users.get(grantName(grant)) ?? []))
+      .map(grantName),
+    missing: [...new Set(needs.filter((need) => !isMade(need, plan)).map(({ resource }) => resource))],
     grantCount: granted.length,
     managedPolicyDifferences: managedPolicyDifferences(policies, declared),
   };
+}
+
+/** The needs that match a grant, by its name. */
+function usersOf(plan: PlanIndex, policies: PlannedPolicies, needs: readonly NeededRequest[]) {
+  const users = new Map<string, NeededRequest[]>();
+  for (const need of needs) {
+    for (const grant of matchingGrants(requestOf(need, plan), policies.applyingTo(need))) {
+      const name = grantName(grant);
+      users.set(name, [...(users.get(name) ?? []), need]);
+    }
+  }
+  return users;
+}
+
+/** Patterns of actions that AWS' guides ask for as they are. */
+const documentedPatterns = new Set(['kms:ReEncrypt*', 'kms:GenerateDataKey*']);
+
+/** A pattern of actions also allows what comes later, and `*` what no need names. */
+function isTooBroad({ action, resource }: Grant, users: readonly NeededRequest[]): boolean {
+  if (action.includes('*') && !documentedPatterns.has(action)) return true;
+  return resource === '*' && users.length > 0 && users.every((need) => need.resource !== '*');
+}
+
+/** Services whose resources only stacks make, with the type that makes them. */
+const makers: Readonly<Partial<Record<string, string>>> = {
+  lambda: 'aws_lambda_function',
+  s3: 'aws_s3_bucket',
+  sns: 'aws_sns_topic',
+  sqs: 'aws_sqs_queue',
+  states: 'aws_sfn_state_machine',
+};
+
+/** Whether what a need names by a whole ARN is made by a stack. */
+function isMade({ action, resource }: NeededRequest, plan: PlanIndex): boolean {
+  const maker = makers[serviceOf(action)];
+  if (maker === undefined || resource === '*') return true;
+  const whole = serviceOf(action) === 's3' ? (resource.split('/')[0] ?? '') : resource;
+  return plan.ofType(maker).some((made) => made.attribute('arn') === whole);
 }
 
 /** Several resources may ask for the same. */

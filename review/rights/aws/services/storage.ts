@@ -19,10 +19,8 @@ function replicates(replication: ResolvedResource, plan: PlanIndex) {
     const [marker] = blocksOf(markers);
     const deletions = marker?.status === 'Enabled' ? ['s3:ReplicateDelete'] : [];
     return [
-      ...takesOn(replication, 's3.amazonaws.com', role, {
-        'aws:SourceAccount': plan.accountId,
-        'aws:SourceArn': source,
-      }),
+      // For replication S3 isn't documented to say for which account it acts.
+      ...takesOn(replication, 's3.amazonaws.com', role),
       ...byRole(replication, role, {
         actions: ['s3:GetReplicationConfiguration', 's3:ListBucket'],
         on: source,

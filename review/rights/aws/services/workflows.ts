@@ -59,7 +59,8 @@ const calls: Readonly<Partial<Record<string, Calls>>> = {
     ['elasticache:CreateSnapshot', plan.arn('elasticache', `replicationgroup:${group}`)],
     ['elasticache:CreateSnapshot', snapshot(plan, name)],
   ],
-  'elasticache:describeSnapshots': (plan) => [['elasticache:DescribeSnapshots', snapshot(plan, '<any>')]],
+  // It knows snapshots as resources, and is asked for those of a name that needn't be there yet.
+  'elasticache:describeSnapshots': () => [['elasticache:DescribeSnapshots', '*']],
   'elasticache:copySnapshot': (plan, { SourceSnapshotName: name = '', TargetBucket: bucket = '' }) => [
     ['elasticache:CopySnapshot', snapshot(plan, name)],
     ['s3:ListAllMyBuckets', '*'],
