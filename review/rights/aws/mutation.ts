@@ -1,11 +1,10 @@
 /** Removes grants, one at a time, and checks that the check of rights fails: a grant that no need misses is too much. */
 import { evaluate } from '../evaluation/evaluate';
-import { grantName, grantsOf, matchingGrants, type Grant } from '../evaluation/grants';
+import { grantName, grantsOf, type Grant } from '../evaluation/grants';
 import type { Policy } from '../evaluation/policy';
 import type { Policies } from '../evaluation/request';
 import { excusedGrant } from './excused-grants';
-import type { NeededRequest } from './needed-request';
-import { requestOf, type RightsSubject } from './rights-check';
+import { requestOf, usersOf, type RightsSubject } from './rights-check';
 
 export interface MutationResult {
   /** Grants that were taken away. */
@@ -16,13 +15,7 @@ export interface MutationResult {
 
 /** Excused grants are left where they are. */
 export function mutateGrants({ plan, policies, needs }: RightsSubject): MutationResult {
-  const users = new Map<string, NeededRequest[]>();
-  for (const need of needs) {
-    for (const grant of matchingGrants(requestOf(need, plan), policies.applyingTo(need))) {
-      const name = grantName(grant);
-      users.set(name, [...(users.get(name) ?? []), need]);
-    }
-  }
+  const users = usersOf({ plan, policies, needs });
   const grants = policies.own.flatMap((policy) => grantsOf(policy)).filter((grant) => !excusedGrant(grant));
   const isMissed = (grant: Grant) =>
     (users.get(grantName(grant)) ?? []).some(

@@ -9,13 +9,6 @@ import type { PlanIndex } from './plan-index';
 import { intruder } from './outsiders';
 import { elasticachePublisher } from './services/stores';
 
-/** A policy that is a resource of the plan, or a part of one, or kept by AWS. */
-export interface PlannedPolicy {
-  readonly policy: Policy;
-  /** Address of the resource that it is from; undefined for policies that AWS keeps. */
-  readonly address: string | undefined;
-}
-
 /** Types of policies of resources, with the arguments that hold the policy and say what it is about. */
 const resourcePolicyTypes = {
   aws_s3_bucket_policy: { policy: 'policy', of: 'bucket' },

@@ -57,7 +57,7 @@ export function rightsSubject({ environment, resources, declarations }: Environm
 
 export function checkAwsRights({ plan, policies, needs, declared }: RightsSubject): AwsRights {
   const granted = policies.own.flatMap((policy) => grantsOf(policy));
-  const users = usersOf(plan, policies, needs);
+  const users = usersOf({ plan, policies, needs });
   const forbidden = [...forbiddenRequests(plan, policies), ...outsiderRequests(plan, needs)];
   return {
     needs: needs.map((need) => ({ need, decision: decide(need, plan, policies) })),
@@ -77,7 +77,7 @@ export function checkAwsRights({ plan, policies, needs, declared }: RightsSubjec
 }
 
 /** The needs that match a grant, by its name. */
-function usersOf(plan: PlanIndex, policies: PlannedPolicies, needs: readonly NeededRequest[]) {
+export function usersOf({ plan, policies, needs }: Pick<RightsSubject, 'plan' | 'policies' | 'needs'>) {
   const users = new Map<string, NeededRequest[]>();
   for (const need of needs) {
     for (const grant of matchingGrants(requestOf(need, plan), policies.applyingTo(need))) {
