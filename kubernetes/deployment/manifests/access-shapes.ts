@@ -1,6 +1,19 @@
 /** Who may do what, and which connections are let pass. */
 import { metadata, selector } from './selector-shape';
-import { as, block, blocks, each, flag, integer, integerOrText, ofTerraform, map, text, texts, type Shape } from './shape';
+import {
+  as,
+  block,
+  blocks,
+  each,
+  flag,
+  integer,
+  integerOrText,
+  ofTerraform,
+  map,
+  text,
+  texts,
+  type Shape,
+} from './shape';
 
 export const namespace: Shape = { metadata: block(metadata), wait_for_default_service_account: ofTerraform };
 

@@ -1,19 +1,6 @@
 /** Pods: containers, volumes, placement. */
 import { selector } from './selector-shape';
-import {
-  as,
-  block,
-  blocks,
-  each,
-  flag,
-  integer,
-  integerOrText,
-  map,
-  octal,
-  text,
-  texts,
-  type Shape,
-} from './shape';
+import { as, block, blocks, each, flag, integer, integerOrText, map, octal, text, texts, type Shape } from './shape';
 
 const keyOf: Shape = { ...each(['name', 'key'], text), optional: flag };
 
@@ -162,10 +149,7 @@ export const pod: Shape = {
     text,
   ),
   ...each(['scheduler_name', 'subdomain', 'node_name'], text),
-  ...each(
-    ['automount_service_account_token', 'enable_service_links', 'host_network', 'share_process_namespace'],
-    flag,
-  ),
+  ...each(['automount_service_account_token', 'enable_service_links', 'host_network', 'share_process_namespace'], flag),
   ...each(['termination_grace_period_seconds', 'active_deadline_seconds'], integer),
   node_selector: map,
   security_context: block(podSecurity),

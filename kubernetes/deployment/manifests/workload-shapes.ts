@@ -30,10 +30,7 @@ export const statefulSet: Shape = {
     ...each(['service_name', 'pod_management_policy'], text),
     update_strategy: block({ type: text, rolling_update: block({ partition: integer }) }),
     persistent_volume_claim_retention_policy: block(each(['when_deleted', 'when_scaled'], text)),
-    volume_claim_template: as(
-      'volumeClaimTemplates',
-      blocks({ metadata: block(metadata), spec: block(claimSpec) }),
-    ),
+    volume_claim_template: as('volumeClaimTemplates', blocks({ metadata: block(metadata), spec: block(claimSpec) })),
   }),
   wait_for_rollout: ofTerraform,
 };
