@@ -13,7 +13,8 @@ const metadata = z.looseObject({
 
 const reference = z.strictObject({
   key: z.string(),
-  property: z.string(),
+  /** @default - the value as a whole */
+  property: z.string().optional(),
   version: z.string().optional(),
   conversionStrategy: z.literal('Default').optional(),
   decodingStrategy: z.literal('None').optional(),

@@ -35,23 +35,32 @@ export type AccessList = z.output<typeof accessList>;
 /** Key of the list in the ConfigMap. */
 export const accessKey = 'decisions';
 
-/** @throws Error as AWS would refuse: no such secret, no right, no such stage or field */
+/** @throws Error as AWS would refuse: no right, no such secret, no such stage or field */
 export async function readFromSecretsManager(api: KubernetesApi, reference: RemoteReference): Promise<string> {
-  const { namespace, secret, access } = secretsManager;
   const { key: arn, property, version: stage = 'AWSCURRENT' } = reference;
-  const list = configMapObject.parse(await api.get(`/api/v1/namespaces/${namespace}/configmaps/${access}`));
-  const decision = accessList.parse(JSON.parse(list.data[accessKey] ?? '{}'))[arn];
-  if (decision?.allowed !== true) {
-    const why = decision?.why ?? 'no stack of the environment makes or names this secret';
-    throw new Error(`AccessDeniedException: secretsmanager:GetSecretValue on ${arn}: ${why}`);
-  }
-  const values = secretObject.parse(await api.get(`/api/v1/namespaces/${namespace}/secrets/${secret}`));
-  const encoded = values.data[keyOfArn(arn)];
-  if (encoded === undefined) throw new Error(`ResourceNotFoundException: there is no secret ${arn}`);
-  const { stages } = managedSecret.parse(JSON.parse(Buffer.from(encoded, 'base64').toString('utf8')));
+  await requireRight(api, arn);
+  const { stages } = await secretOf(api, arn);
   const value = stage === 'AWSCURRENT' || stage === 'AWSPREVIOUS' ? stages[stage] : undefined;
   if (value === undefined) throw new Error(`ResourceNotFoundException: ${arn} has no value of the stage ${stage}`);
+  if (property === undefined) return value;
   const field = (JSON.parse(value) as Readonly<Record<string, unknown>>)[property];
   if (typeof field !== 'string') throw new Error(`the secret ${arn} has no field '${property}'`);
   return field;
+}
+
+async function requireRight(api: KubernetesApi, arn: string): Promise<void> {
+  const { namespace, access } = secretsManager;
+  const list = configMapObject.parse(await api.get(`/api/v1/namespaces/${namespace}/configmaps/${access}`));
+  const decision = accessList.parse(JSON.parse(list.data[accessKey] ?? '{}'))[arn];
+  if (decision?.allowed === true) return;
+  const why = decision?.why ?? 'no stack of the environment has this secret read';
+  throw new Error(`AccessDeniedException: secretsmanager:GetSecretValue on ${arn}: ${why}`);
+}
+
+async function secretOf(api: KubernetesApi, arn: string): Promise<ManagedSecret> {
+  const { namespace, secret } = secretsManager;
+  const values = secretObject.parse(await api.get(`/api/v1/namespaces/${namespace}/secrets/${secret}`));
+  const encoded = values.data[keyOfArn(arn)];
+  if (encoded === undefined) throw new Error(`ResourceNotFoundException: there is no secret ${arn}`);
+  return managedSecret.parse(JSON.parse(Buffer.from(encoded, 'base64').toString('utf8')));
 }

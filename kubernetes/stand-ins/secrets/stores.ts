@@ -97,6 +97,8 @@ async function readFromNamespace(
   { key, property }: RemoteReference,
 ): Promise<string> {
   const { data } = secretObject.parse(await remote.get(`/api/v1/namespaces/${namespace}/secrets/${key}`));
+  if (property === undefined)
+    throw new Error(`the Secret ${namespace}/${key} is asked for as a whole; name a property`);
   const value = data[property];
   if (value === undefined) throw new Error(`the Secret ${namespace}/${key} has no key '${property}'`);
   return Buffer.from(value, 'base64').toString('utf8');
