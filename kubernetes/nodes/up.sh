@@ -29,6 +29,8 @@ if [[ -d $1 ]]; then
   [[ -z $(ls -A "$1") ]] || fail "RUN_DIR is $1, which is not empty: take the cluster there down (down.sh $1), or name a new folder"
 fi
 run=$(realpath -m "$1")
+# It is in files that have no quotes around it.
+[[ $run =~ ^[A-Za-z0-9/._-]+$ ]] || fail "RUN_DIR is $run: letters, digits and /._- are allowed"
 [[ $run != /run/* ]] || fail "RUN_DIR is $run, which nodes can't see because each has a /run of its own: name a folder elsewhere"
 require_root
 "$here/build.sh" --check

@@ -48,20 +48,26 @@ in_own_network() { [[ -e /proc/$1/ns/net && $(readlink "/proc/$1/ns/net") != "$(
 # start_node NODE: returns once its network is connected; its programs go on starting.
 start_node() {
   local pid tries=100
-  make_control_group "$(cgroup_of "$1")"
   begin "node-$1" unshare --net --mount --uts --pid --fork --kill-child --mount-proc "$here/cluster/node-init.sh" "$run" "$1"
   pid=$(pid_of "node-$1")
   until in_own_network "$pid"; do
     ((tries-- > 0)) || { end_of_log "node-$1"; fail "node-$1 did not start"; }
     sleep 0.05
   done
+  make_control_group "$(cgroup_of "$1")"
+  # Its first process waits for the network before it starts anything.
   connect "$1" "$pid"
 }
 
 # lose_nodes NODE…: as if their power was cut: the kernel ends all processes of a node with its first one. Fails if something is left.
 lose_nodes() {
-  local n
-  for n in "$@"; do ip link delete "k8s-v$n" 2>/dev/null || true; done
-  end "${@/#/node-}" || return 1
-  for n in "$@"; do remove_control_group "$(cgroup_of "$n")" || return 1; done
+  local n numbers=()
+  for n in "$@"; do [[ ! -e $run/pids/node-$n ]] || numbers+=("$n"); done
+  ((${#numbers[@]} > 0)) || return 0
+  for n in "${numbers[@]}"; do ip link delete "k8s-v$n" 2>/dev/null || true; done
+  end "${numbers[@]/#/node-}" || return 1
+  for n in "${numbers[@]}"; do
+    remove_control_group "$(cgroup_of "$n")" || return 1
+    rm "$run/pids/node-$n"
+  done
 }

@@ -27,8 +27,8 @@ pid_of() {
   [[ -z $started || $(start_time "$pid") != "$started" ]] || echo "$pid"
 }
 
-# end NAME…: ends these processes and removes their files; fails if one is still there after 20 s. By force, because nothing of a
-# cluster is kept, and the API server would wait for its clients.
+# end NAME…: fails if one of these processes is still there after 20 s. By force, because nothing of a cluster is kept, and the API
+# server would wait for its clients.
 end() {
   local name pid tries=400
   for name in "$@"; do
@@ -40,7 +40,6 @@ end() {
       ((tries-- > 0)) || return 1
       sleep 0.05
     done
-    rm -f "$run/pids/$name"
   done
 }
 
