@@ -1,8 +1,6 @@
-/** Objects of access control as an API server takes them. */
-import type { Binding, RbacObjects, Role } from '../../review/rights/kubernetes/rbac-objects';
-import { builtIn } from '../../review/rights/kubernetes/default-roles';
-
-const apiVersion = 'rbac.authorization.k8s.io/v1';
+/** Objects of access control as text for kubectl. */
+import type { RbacObjects, Role } from '../../review/rights/kubernetes/rbac-objects';
+import { rbacManifests } from '../../review/rights/kubernetes/rbac-manifests';
 
 const list = (items: readonly object[]) => JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
 
@@ -17,28 +15,5 @@ export function namespaceList({ roles, bindings, serviceAccounts }: RbacObjects)
 }
 
 /** The objects, without those that every API server has. */
-export function manifestList({ roles, bindings, serviceAccounts }: RbacObjects, builtInRoles: readonly Role[]): string {
-  return list([
-    ...serviceAccounts.map((metadata) => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata })),
-    ...roles.filter((role) => !builtInRoles.includes(role)).map(roleManifest),
-    ...bindings.filter(({ origin }) => origin !== builtIn).map(bindingManifest),
-  ]);
-}
-
-const roleManifest = ({ kind, name, namespace, labels, rules, aggregates }: Role) => ({
-  apiVersion,
-  kind,
-  metadata: { name, namespace, labels },
-  rules,
-  ...(aggregates && { aggregationRule: { clusterRoleSelectors: aggregates } }),
-});
-
-const bindingManifest = ({ kind, name, namespace, role, subjects }: Binding) => ({
-  apiVersion,
-  kind,
-  metadata: { name, namespace },
-  roleRef: { apiGroup: 'rbac.authorization.k8s.io', ...role },
-  subjects: subjects.map((subject) =>
-    subject.kind === 'ServiceAccount' ? subject : { ...subject, apiGroup: 'rbac.authorization.k8s.io' },
-  ),
-});
+export const manifestList = (objects: RbacObjects, builtInRoles: readonly Role[]): string =>
+  list(rbacManifests(objects, builtInRoles));

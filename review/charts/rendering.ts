@@ -30,6 +30,15 @@ export function versionInFolder({ charts }: ChartsOfMakers, chart: string): stri
  * @throws Error if the folder has another version of the chart, or if helm refuses the values
  */
 export function render(release: SynthesizedRelease, folder: ChartsOfMakers): KubernetesDocument[] {
+  return documentTexts(release, folder).flatMap((text) => (isDefinition(text) ? [] : documentsIn(text)));
+}
+
+/** Definitions of custom resources of a release: those of its templates, and those that the chart brings beside them. @throws as `render` */
+export function renderDefinitions(release: SynthesizedRelease, folder: ChartsOfMakers): KubernetesDocument[] {
+  return documentTexts(release, folder, '--include-crds').filter(isDefinition).flatMap(documentsIn);
+}
+
+function documentTexts(release: SynthesizedRelease, folder: ChartsOfMakers, ...options: readonly string[]): string[] {
   const { chart, version, name, namespace, values } = release;
   const found = versionInFolder(folder, chart);
   if (found !== version) {
@@ -41,18 +50,17 @@ export function render(release: SynthesizedRelease, folder: ChartsOfMakers): Kub
     folder.helm ?? 'helm',
     [
       ...['template', name, path.join(folder.charts, chart), '--namespace', namespace, '--values', '-', '--skip-tests'],
-      ...['--kube-version', kubernetesVersion, ...apis.flatMap((api) => ['--api-versions', api])],
+      ...['--kube-version', kubernetesVersion, ...apis.flatMap((api) => ['--api-versions', api]), ...options],
     ],
     { input: values, encoding: 'utf8', maxBuffer: 2 ** 26, stdio: ['pipe', 'pipe', 'inherit'] },
   );
-  return manifest.split(/^---$/m).flatMap(documentsIn);
+  return manifest.split(/^---$/m);
 }
 
 /** Definitions are some megabytes, and none of their content is a fact. */
 const isDefinition = (text: string) => /^kind: ["']?CustomResourceDefinition["']?$/m.test(text);
 
 function documentsIn(text: string): KubernetesDocument[] {
-  if (isDefinition(text)) return [];
   return parseAllDocuments(text, { version: '1.1' }).flatMap((document) => {
     const object = document.toJS() as KubernetesDocument | null;
     return object === null ? [] : [object];

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { App, DefaultTokenResolver, StringConcat, TerraformStack, Tokenization } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import type { CloudEnvironment } from '../../environments/cloud-environment';
+import type { Environment } from '../../environments/environment';
 import { addStacks, type Surroundings } from '../../stacks/environment-stacks';
 import { unknownPart } from './known-types';
 import { resolveStacks, type ResolvedResource } from './resources';
@@ -18,8 +19,8 @@ export interface Declaration {
   readonly data: unknown;
 }
 
-export interface EnvironmentPlan {
-  readonly environment: CloudEnvironment;
+export interface EnvironmentPlan<Planned extends Environment = CloudEnvironment> {
+  readonly environment: Planned;
   /** As CDKTF writes them, with references. */
   readonly stacks: readonly StackFile[];
   readonly resources: readonly ResolvedResource[];
@@ -31,7 +32,10 @@ export interface EnvironmentPlan {
  *
  * @throws ViolationsError if its settings are wrong; Error if a reference can't be resolved
  */
-export function planEnvironment(environment: CloudEnvironment, surroundings: Surroundings): EnvironmentPlan {
+export function planEnvironment<Planned extends Environment>(
+  environment: Planned,
+  surroundings: Surroundings,
+): EnvironmentPlan<Planned> {
   const folder = mkdtempSync(path.join(tmpdir(), 'environment-plan-'));
   try {
     const app = new App({ outdir: folder, skipValidation: true });

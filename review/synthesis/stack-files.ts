@@ -20,18 +20,26 @@ export interface StackConfiguration {
 /** A stack by its name. */
 export interface StackFile {
   readonly name: string;
+  /** Names of the stacks that are deployed before it. @default - none */
+  readonly dependencies?: readonly string[];
   readonly configuration: StackConfiguration;
 }
 
 interface Manifest {
-  readonly stacks: Readonly<Record<string, { readonly synthesizedStackPath: string }>>;
+  readonly stacks: Readonly<Record<string, StackOfManifest>>;
+}
+
+interface StackOfManifest {
+  readonly synthesizedStackPath: string;
+  readonly dependencies?: readonly string[];
 }
 
 /** The stacks of a folder such as `cdktf.out`. */
 export function readStacks(folder: string): readonly StackFile[] {
   const manifest = JSON.parse(readFileSync(path.join(folder, 'manifest.json'), 'utf8')) as Manifest;
-  return Object.entries(manifest.stacks).map(([name, { synthesizedStackPath }]) => ({
+  return Object.entries(manifest.stacks).map(([name, { synthesizedStackPath, dependencies = [] }]) => ({
     name,
+    dependencies,
     configuration: JSON.parse(readFileSync(path.join(folder, synthesizedStackPath), 'utf8')) as StackConfiguration,
   }));
 }

@@ -1,0 +1,45 @@
+# shellcheck shell=bash
+# For sourcing: the Docker daemon that this user reaches, or else one that is started here; and whether it reaches a registry.
+
+# use_docker RUN_DIR: afterwards docker, docker buildx and docker compose work. RUN_DIR is that of a daemon which an earlier run, or
+# this one, has started.
+use_docker() {
+  local version
+  if [ -e "$1/environment" ]; then
+    # shellcheck source=/dev/null
+    . "$1/environment"
+    say "uses the Docker daemon that runs in $1"
+  elif version=$(docker version --format '{{.Server.Version}}' 2>/dev/null); then
+    check_plugins
+    say "uses the Docker daemon of this machine ($version)"
+  else
+    # shellcheck disable=SC2154 # set by who sources this
+    "$here/docker-daemon.sh" start "$1"
+    # shellcheck source=/dev/null
+    . "$1/environment"
+  fi
+}
+
+check_plugins() {
+  local plugin
+  for plugin in buildx compose; do
+    docker "$plugin" version >/dev/null 2>&1 ||
+      fail "Docker runs, but docker $plugin is missing: install it (see https://docs.docker.com/engine/install)"
+  done
+}
+
+# Says which images are used. They are pulled where a registry is reached, and are root file systems of Debian elsewhere.
+choose_images() {
+  if reaches_registry; then
+    images_are=pulled
+    say 'uses images of their makers: a registry is reached'
+  else
+    images_are=stand-ins
+    say 'uses root file systems of Debian as images: no registry is reached'
+  fi
+  export images_are
+}
+
+reaches_registry() {
+  is_official "$(official_image preparation)" || timeout 120 docker pull --quiet "$(official_image preparation)" >/dev/null 2>&1
+}

@@ -1,0 +1,17 @@
+# shellcheck shell=bash
+# For sourcing: what all scripts of images share.
+
+# Folder of everything that is worth keeping between runs.
+images_cache=${REDIS_PLATFORM_CACHE:-$HOME/.cache/redis-platform}
+export images_cache
+
+# Debian's release whose packages the stand-ins are made of: the first one with Redis 8, Valkey, PostgreSQL 17 and Node.js 20.19.
+export debian_release=trixie
+# Users of the official images.
+export redis_user=999 postgres_user=999 exporter_user=59000 program_user=65532
+
+say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
+fail() {
+  say "$@"
+  exit 1
+}

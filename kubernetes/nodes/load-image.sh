@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Gives an image to nodes; there is no registry. Pods name it with `imagePullPolicy: Never` or `IfNotPresent`.
+#
+#   load-image.sh RUN_DIR ARCHIVE.tar [NODE…]      an OCI or Docker archive; to all nodes unless numbers of nodes are given
+# shellcheck disable=SC2154 # the parts set what is used
+set -euo pipefail
+for part in settings images; do
+  # shellcheck source=/dev/null
+  . "$(dirname "${BASH_SOURCE[0]}")/cluster/$part.sh"
+done
+
+[[ $# -ge 2 ]] || fail 'usage: load-image.sh RUN_DIR ARCHIVE.tar [NODE…]'
+open_run "$1"
+archive=$2
+[[ -r $archive ]] || fail "ARCHIVE is $archive, and there is no such file: image-from-root.sh makes one"
+shift 2
+nodes=("$@")
+((${#nodes[@]} > 0)) || mapfile -t nodes < <(node_numbers)
+for n in "${nodes[@]}"; do
+  [[ -S $run/node-$n/containerd.sock ]] || fail "NODE is $n, and there is no such node, or it never started: numbers from 1 to $(cat "$run/nodes") are allowed"
+done
+require_root
+
+work=$(mktemp -d "$run/load.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+import "${nodes[0]}" "$archive" >"$work/list" || fail "$archive could not be loaded into node-${nodes[0]}: the output of ctr is above"
+[[ -s $work/list ]] || fail "ARCHIVE is $archive, and no image with a name is in it"
+while read -r name digest; do
+  describe_image "${nodes[0]}" "$name" "$digest" "$work/image"
+  for n in "${nodes[@]:1}"; do share_image "${nodes[0]}" "$n" "$work/image"; done
+  rm -rf "$work"/image*
+  echo "load-image.sh: $name is on ${#nodes[@]} nodes" >&2
+done <"$work/list"
