@@ -24,6 +24,7 @@ mapfile -t rest < <(names '*')
 end "${rest[@]}" || fail "a process of $run does not end, not even by SIGKILL: see $run/pids, and run this again"
 remove_bridge
 remove_private_folders
-rm -rf "$run"
+# Not what is mounted there.
+rm -rf --one-file-system "$run"
 [[ $held != "$run" ]] || rm -f "$holder_file"
 echo "down.sh: the cluster of $run is gone" >&2

@@ -4,7 +4,7 @@
 #   load-image.sh RUN_DIR ARCHIVE.tar [NODE…]      an OCI or Docker archive; to all nodes unless numbers of nodes are given
 # shellcheck disable=SC2154 # the parts set what is used
 set -euo pipefail
-for part in settings images; do
+for part in settings processes nodes images; do
   # shellcheck source=/dev/null
   . "$(dirname "${BASH_SOURCE[0]}")/cluster/$part.sh"
 done
@@ -17,7 +17,8 @@ shift 2
 nodes=("$@")
 ((${#nodes[@]} > 0)) || mapfile -t nodes < <(node_numbers)
 for n in "${nodes[@]}"; do
-  [[ -S $run/node-$n/containerd.sock ]] || fail "NODE is $n, and there is no such node, or it never started: numbers from 1 to $(cat "$run/nodes") are allowed"
+  { is_number "$n" && ((n <= $(cat "$run/nodes"))); } || fail "NODE is $n, and there is no such node: numbers from 1 to $(cat "$run/nodes") are allowed"
+  is_running "$n" || fail "node-$n is lost: return it first (faults.sh $run return $n), or name the nodes that are to get the image"
 done
 require_root
 

@@ -35,12 +35,10 @@ run=$(realpath -m "$1")
 require_root
 "$here/build.sh" --check
 
-take_machine() {
-  # Written only if there is none: of two starts at a time, one is refused.
-  if ! (set -o noclobber && echo "$run" >"$holder_file") 2>/dev/null; then
-    fail "this machine has a cluster already, of the run folder $(holder): take it down first (down.sh $(holder))"
-  fi
-}
+refuse_second() { fail "this machine has a cluster already, that of $(holder): take it down first (down.sh $(holder))"; }
+
+# The file is written only if there is none: of two starts at a time, one is refused.
+take_machine() { (set -o noclobber && echo "$run" >"$holder_file") 2>/dev/null || refuse_second; }
 
 # Another cluster, such as one of other scripts, may have the addresses.
 check_addresses() {
@@ -68,6 +66,7 @@ take_down() {
 
 are_ready() { [[ $("$bin/kubectl" get nodes --no-headers 2>/dev/null | awk '$2 == "Ready"' | wc -l) == "$1" ]]; }
 
+[[ -z $(holder) ]] || refuse_second
 check_addresses
 take_machine
 trap take_down EXIT
