@@ -14,7 +14,7 @@ import type { DeepReadonly } from './environment';
 import { existingClusterSettings, existingClusterViolations } from './existing-cluster-settings';
 import { postgresSettings } from './postgres-settings';
 import { none } from './setting-forms';
-import { stateSettings } from './state-settings';
+import { stateSettings, stateViolations } from './state-settings';
 
 /** It runs in the cluster already, in the namespace and with the service account that its chart has by default. */
 const present = z.strictObject({ kind: z.literal('present') });
@@ -67,6 +67,7 @@ export function kubernetesEnvironmentViolations(environment: KubernetesEnvironme
   const { zones, redisNodes } = kubernetes;
   return [
     ...existingClusterViolations(kubernetes),
+    ...stateViolations(environment.terraformState),
     ...bitnamiViolations(platform, {
       environment: name,
       zones,
