@@ -51,6 +51,18 @@ export class Kubectl {
     if (code !== 0 || errors.includes(droppedMember)) throw new Error(`kubectl apply: ${errors.trim()}`);
   }
 
+  /** Whether the API server would take objects as they are; it changes nothing. */
+  async accepts(manifests: readonly Manifest[]): Promise<boolean> {
+    const { code } = await this.#run(
+      [
+        ...['apply', '--server-side', '--force-conflicts', '--dry-run=server'],
+        ...[`--field-manager=${fieldManager}`, '--filename=-'],
+      ],
+      listOf(manifests),
+    );
+    return code === 0;
+  }
+
   /** Deletes objects and waits until they are gone; what isn't there is no error. @throws Error if they stay */
   async remove(references: readonly ObjectReference[], timeoutSeconds: number): Promise<void> {
     if (references.length === 0) return;

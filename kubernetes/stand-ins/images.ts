@@ -18,14 +18,23 @@ const repositories: readonly (readonly [RegExp, ImageRole])[] = [
   [/(?:^|\/)postgres$/, 'postgres'],
 ];
 
-const fileSchema = z.object(
-  Object.fromEntries(roles.map((role) => [role, z.string().min(1)])) as Record<ImageRole, z.ZodString>,
-);
+/** As kubernetes/images/build.sh writes it. */
+const image = z.looseObject({ reference: z.string().min(1) });
+
+const fileSchema = z.object({ application: image, redis: image, exporter: image, postgres: image });
 
 /** @throws Error that names the file and what it lacks */
 export function readImages(file: string): LocalImages {
   const parsed = fileSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const { application, redis, exporter, postgres } = parsed.data;
+    return {
+      application: application.reference,
+      redis: redis.reference,
+      exporter: exporter.reference,
+      postgres: postgres.reference,
+    };
+  }
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   throw new Error(`${file}: it is to name an image for each of ${roles.join(', ')}; ${problems.join('; ')}`);
 }
