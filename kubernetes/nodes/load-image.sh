@@ -38,6 +38,9 @@ share_with() {
   [[ $status == 0 ]] || fail "$name could not be given to all of the nodes $*: the output of ctr is above"
 }
 
+# One load at a time in a cluster: two of one image would make the same snapshots.
+exec 9>"$run/load.lock"
+flock 9
 work=$(mktemp -d "$run/load.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 import "${nodes[0]}" "$archive" >"$work/list" || fail "$archive could not be loaded into node-${nodes[0]}: the output of ctr is above"
