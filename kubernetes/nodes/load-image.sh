@@ -22,13 +22,32 @@ for n in "${nodes[@]}"; do
 done
 require_root
 
+# share_with NAME NODE…: two nodes at a time, because more would only compete for the processors.
+share_with() {
+  local name=$1 n running=0 status=0
+  shift
+  for n in "$@"; do
+    if ((running == 2)); then
+      wait -n || status=1
+      running=1
+    fi
+    share_image "$n" "$work/image" &
+    running=$((running + 1))
+  done
+  while ((running-- > 0)); do wait -n || status=1; done
+  [[ $status == 0 ]] || fail "$name could not be given to all of the nodes $*: the output of ctr is above"
+}
+
+# One load at a time in a cluster: two of one image would make the same snapshots.
+exec 9>"$run/load.lock"
+flock 9
 work=$(mktemp -d "$run/load.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 import "${nodes[0]}" "$archive" >"$work/list" || fail "$archive could not be loaded into node-${nodes[0]}: the output of ctr is above"
 [[ -s $work/list ]] || fail "ARCHIVE is $archive, and no image with a name is in it"
 while read -r name digest; do
   describe_image "${nodes[0]}" "$name" "$digest" "$work/image"
-  for n in "${nodes[@]:1}"; do share_image "${nodes[0]}" "$n" "$work/image"; done
+  share_with "$name" "${nodes[@]:1}"
   rm -rf "$work"/image*
   echo "load-image.sh: $name is on ${#nodes[@]} nodes" >&2
 done <"$work/list"

@@ -64,7 +64,16 @@ take_down() {
   exit "$((status == 0 ? 1 : status))"
 }
 
-are_ready() { [[ $("$bin/kubectl" get nodes --no-headers 2>/dev/null | awk '$2 == "Ready"' | wc -l) == "$1" ]]; }
+# wait_until_ready NODES
+wait_until_ready() {
+  local names n
+  mapfile -t names < <(seq -f node/node-%g "$1")
+  if "$bin/kubectl" wait --for=create "${names[@]}" --timeout=120s >/dev/null &&
+    "$bin/kubectl" wait --for=condition=Ready "${names[@]}" --timeout=120s >/dev/null; then return; fi
+  "$bin/kubectl" get nodes || true
+  for n in $(seq "$1"); do end_of_log "kubelet-$n"; done
+  fail "not all of $1 nodes are Ready in time"
+} >&2
 
 [[ -z $(holder) ]] || refuse_second
 check_addresses
@@ -87,6 +96,6 @@ for n in $(seq "$nodes"); do
   write_node "$n"
   start_node "$n"
 done
-wait_for 120 "node-$nodes" are_ready "$nodes"
+wait_until_ready "$nodes"
 "$bin/kubectl" get nodes -L topology.kubernetes.io/zone,dedicated
 trap - EXIT

@@ -5,12 +5,12 @@ readonly etcd_client=127.0.0.1:13379 etcd_peer=127.0.0.1:13380
 
 # wait_for SECONDS NAME COMMAND…: until the command succeeds; fails if the process ends before, or when the time is over.
 wait_for() {
-  local tries=$(($1 * 5)) name=$2
+  local tries=$(($1 * 2)) name=$2
   shift 2
   until "$@" >/dev/null 2>&1; do
     [[ -n $(pid_of "$name") ]] || { end_of_log "$name"; fail "$name ended instead of starting"; }
     ((tries-- > 0)) || { end_of_log "$name"; fail "$name did not start in time: '$*' still fails"; }
-    sleep 0.2
+    sleep 0.5
   done
 }
 
