@@ -15,7 +15,10 @@ export interface ClusterShape {
 /** @throws Error if the environment has no Redis on Kubernetes */
 export function clusterShape(environment: Environment): ClusterShape {
   const { platform } = environment;
-  if (isLocalEnvironment(environment) || (platform.kind !== 'bitnami-cluster' && platform.kind !== 'bitnami-sentinel')) {
+  if (
+    isLocalEnvironment(environment) ||
+    (platform.kind !== 'bitnami-cluster' && platform.kind !== 'bitnami-sentinel')
+  ) {
     throw new Error(
       `the Redis of '${environment.name}' is not on Kubernetes (platform.kind is ${platform.kind}): name an environment of ` +
         'bitnami-cluster or bitnami-sentinel',
