@@ -3,6 +3,14 @@
 
 readonly authority_file=database-authority.pem
 
+# make_authority CERTIFICATE KEY: for databases on this machine; what is there stays as it is.
+make_authority() {
+  if [ -s "$1" ] && [ -s "$2" ]; then return; fi
+  (umask 077 && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 397 -subj '/CN=database authority' \
+    -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign -keyout "$2" -out "$1" 2>/dev/null)
+  chmod 644 "$1"
+}
+
 # make_context CHECKOUT FOLDER AUTHORITY: what the Dockerfile copies, and the certificate of the database's authority beside it.
 make_context() {
   local inputs

@@ -17,16 +17,18 @@ official_image() {
   esac
 }
 
+# stand_in_of IMAGE: its label; nothing if it was pulled. Fails if it isn't here.
+stand_in_of() { docker image inspect --format "{{index .Config.Labels \"$stand_in_label\"}}" "$1" 2>/dev/null; }
+
 # is_official IMAGE: whether it is here, and no stand-in.
 is_official() {
   local label
-  label=$(docker image inspect --format "{{index .Config.Labels \"$stand_in_label\"}}" "$1" 2>/dev/null) && [ -z "$label" ]
+  label=$(stand_in_of "$1") && [ -z "$label" ]
 }
 
 # changes NAME: instructions that make an image of a root file system.
 changes() {
   local path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-  printf 'LABEL %s=%s\n' "$stand_in_label" "$1"
   case $1 in
     node) printf 'ENV PATH=%s NODE_EXTRA_CA_CERTS=/etc/ssl/certs/this-machine.crt\nCMD ["node"]\n' "$path" ;;
     # shellcheck disable=SC2154 # set by settings.sh
@@ -42,13 +44,17 @@ changes() {
   esac
 }
 
-# import_root NAME IMAGE: an image of a root file system, which is made if it isn't there.
+# import_root NAME IMAGE: an image of a root file system, which is made if it isn't there. One that is the same already stays.
 import_root() {
-  local root options=() change
+  local root label options=() change
   # shellcheck disable=SC2154 # set by who sources this
   root=$("$here/roots.sh" "$1")
+  label=$1-$({ cat "$root.made" && changes "$1"; } | cksum | cut -d ' ' -f 1)
+  if [ "$(stand_in_of "$2")" = "$label" ]; then return; fi
+  options=(--change "LABEL $stand_in_label=$label")
   while read -r change; do options+=(--change "$change"); done < <(changes "$1")
-  tar -C "$root" --create --numeric-owner --exclude='./dev/*' --exclude='./proc/*' --exclude='./sys/*' . |
+  tar -C "$root" --create --numeric-owner --exclude='./dev/*' --exclude='./proc/*' --exclude='./sys/*' \
+    --exclude='./var/lib/apt/lists/*' --exclude='./var/cache/*' . |
     docker import "${options[@]}" - "$2" >/dev/null
 }
 

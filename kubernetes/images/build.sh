@@ -36,15 +36,6 @@ read_arguments() {
   [ -n "$out" ] || usage 'no folder'
 }
 
-make_authority() {
-  authority=$out/database-authority.crt
-  [ -s "$authority" ] && [ -s "$out/database-authority.key" ] && return
-  (umask 077 && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 397 -subj '/CN=database authority' \
-    -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign \
-    -keyout "$out/database-authority.key" -out "$authority" 2>/dev/null)
-  chmod 644 "$authority"
-}
-
 # version_of NAME IMAGE: what the program in it says, without the word before.
 version_of() {
   local output run=(docker run --rm --network none)
@@ -84,7 +75,10 @@ main() {
   trap 'exit 143' TERM HUP
   use_docker "$work/docker"
   choose_images
-  [ -n "$authority" ] || make_authority
+  if [ -z "$authority" ]; then
+    authority=$out/database-authority.crt
+    make_authority "$authority" "$out/database-authority.key"
+  fi
   make_context "$checkout" "$work/context" "$authority"
   import_node_images
   build_application "$work/context" "$registry/application:new" >"$out/build.log" 2>&1 || {

@@ -4,21 +4,32 @@
 # use_docker RUN_DIR: afterwards docker, docker buildx and docker compose work. RUN_DIR is that of a daemon which an earlier run, or
 # this one, has started.
 use_docker() {
+  if use_running_docker "$1"; then return; fi
+  # One that was killed leaves its folder.
+  # shellcheck disable=SC2154 # set by who sources this
+  [ ! -e "$1" ] || "$here/docker-daemon.sh" stop "$1"
+  "$here/docker-daemon.sh" start "$1"
+  # shellcheck source=/dev/null
+  . "$1/environment"
+}
+
+# use_running_docker RUN_DIR: fails if no daemon is reached.
+use_running_docker() {
   local version
-  if [ -e "$1/environment" ]; then
+  # shellcheck disable=SC1091 # made by docker-daemon.sh
+  if [ -e "$1/environment" ] && version=$(. "$1/environment" && server_version); then
     # shellcheck source=/dev/null
     . "$1/environment"
-    say "uses the Docker daemon that runs in $1"
-  elif version=$(docker version --format '{{.Server.Version}}' 2>/dev/null); then
+    say "uses the Docker daemon that runs in $1 ($version)"
+  elif version=$(server_version); then
     check_plugins
     say "uses the Docker daemon of this machine ($version)"
   else
-    # shellcheck disable=SC2154 # set by who sources this
-    "$here/docker-daemon.sh" start "$1"
-    # shellcheck source=/dev/null
-    . "$1/environment"
+    return 1
   fi
 }
+
+server_version() { timeout 20 docker version --format '{{.Server.Version}}' 2>/dev/null; }
 
 check_plugins() {
   local plugin
