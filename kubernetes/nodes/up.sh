@@ -64,12 +64,12 @@ take_down() {
   exit "$((status == 0 ? 1 : status))"
 }
 
-# wait_until_ready NODES
+# wait_until_ready NODES: first until all have registered, because kubectl waits for no node that is not there yet.
 wait_until_ready() {
-  local names n
+  local names n tries=240
   mapfile -t names < <(seq -f node/node-%g "$1")
-  if "$bin/kubectl" wait --for=create "${names[@]}" --timeout=120s >/dev/null &&
-    "$bin/kubectl" wait --for=condition=Ready "${names[@]}" --timeout=120s >/dev/null; then return; fi
+  until "$bin/kubectl" get "${names[@]}" || ((tries-- == 0)); do sleep 0.5; done >/dev/null 2>&1
+  if "$bin/kubectl" wait --for=condition=Ready "${names[@]}" --timeout=120s >/dev/null; then return; fi
   "$bin/kubectl" get nodes || true
   for n in $(seq "$1"); do end_of_log "kubelet-$n"; done
   fail "not all of $1 nodes are Ready in time"
