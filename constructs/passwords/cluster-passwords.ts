@@ -7,7 +7,7 @@ import type { KubernetesSecretValue } from '../redis/endpoint';
 import { defaultPasswordLength, type PasswordGroup, type PasswordProps, type PasswordStore } from './password-store';
 
 /** Key of the password in its Secret: what the generator calls it. Source: "Password" of External Secrets' generators. */
-const passwordKey = 'password';
+export const generatedPasswordKey = 'password';
 
 /** Name of the Secret of one generation: a new password has another name, so the one before stays readable. */
 export const passwordSecretName = (name: string, generation: number) => `${name.replaceAll('/', '-')}-${generation}`;
@@ -61,7 +61,7 @@ const value = (name: string): KubernetesSecretValue => ({
   kind: 'kubernetes-secret',
   namespace: namespaces.passwords,
   name,
-  key: passwordKey,
+  key: generatedPasswordKey,
 });
 
 /** Letters and digits, each as likely as any other. */
