@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Starts a Kubernetes cluster on this machine: each node is a host of its own, with kubelet, containerd and kube-proxy, over three zones.
 #
-#   up.sh RUN_DIR [NODES]      9 nodes unless told otherwise; writes RUN_DIR/kubeconfig, and ends when all nodes are Ready
+#   up.sh RUN_DIR [NODES]      9 nodes by default; writes RUN_DIR/kubeconfig, and ends when all nodes are Ready
 #
 #   ZONES             eu-west-1a,eu-west-1b,eu-west-1c: nodes take them in turn
 #   DEDICATED_NODES   0: as many, from node-1 on, get the label and the taint dedicated=redis

@@ -40,7 +40,7 @@ start_api_server() {
   wait_for 60 api-server "$bin/kubectl" get --raw /readyz
 }
 
-# A node counts as lost 20 seconds after it was last heard of, instead of 50.
+# A node counts as lost 20 seconds after its last report, instead of 50.
 start_controllers() {
   begin scheduler "$bin/kube-scheduler" --kubeconfig "$run/access/scheduler" --leader-elect=false --bind-address=127.0.0.1 --secure-port=0
   begin controllers "$bin/kube-controller-manager" --kubeconfig "$run/access/controllers" --leader-elect=false --bind-address=127.0.0.1 --secure-port=0 \
