@@ -148,6 +148,7 @@ const checkEnvironment =
 /** Arguments of scripts of package.json, after `--`. */
 const scriptArguments: Readonly<Record<string, Check>> = {
   demo: checkExercise,
+  'demo:kubernetes': checkEnvironment(),
   'plan:capacity': checkEnvironment('--json'),
   reachability: checkEnvironment('--picture', '--mutate'),
   rights: checkEnvironment('--json'),
