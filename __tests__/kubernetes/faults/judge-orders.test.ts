@@ -21,16 +21,18 @@ test('every order is fulfilled once', () => {
   expect(judgeOrders(ledger, statuses, database)).toEqual({ accepted: 2, lost: 0, twice: 0, findings: [] });
 });
 
+const aAlone = { fulfilledIds: ['a'], fulfilledUnits: 1, effects: 1, unitsSold: 1 };
+
 test.each<[string, Partial<DatabaseAccount>, { lost: number; twice: number }, string]>([
   [
     'an order is not in the database',
-    { ids: ['a'], fulfilledIds: ['a'] },
+    { ids: ['a'], ...aAlone },
     { lost: 1, twice: 0 },
     '1 accepted orders have no effect in the database',
   ],
   [
     'an order has no effect',
-    { fulfilledIds: ['a'] },
+    aAlone,
     { lost: 1, twice: 0 },
     '1 accepted orders have no effect in the database',
   ],
