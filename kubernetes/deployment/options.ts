@@ -20,6 +20,8 @@ export interface Options {
   readonly images: string;
   /** Parts of the names of stacks, `redis`; all if there are none. */
   readonly stacks: readonly string[];
+  /** Settings other than those of the environment's file: `platform.memoryMebibytes=2048`. */
+  readonly changes: readonly string[];
   readonly storage: 'host' | 'cluster';
   readonly longestWaitSeconds: number;
   /** kubectl, where it isn't on the path by that name. */
@@ -39,6 +41,7 @@ export const usage = `Usage: node --import tsx kubernetes/main.ts COMMAND
   list-stand-ins                    prints what is replaced by something else, and how that differs
 
   --stack NAME          redis, say; further ones by further --stack. All without it
+  --set SETTING=NUMBER  another number than the environment has: platform.memoryMebibytes=2048; further ones by further --set
   --storage host        volumes are folders below --state, which all nodes see; with 'cluster' the cluster provisions them
   --longest-wait SECONDS   900: what isn't done by then has failed
 
@@ -71,6 +74,7 @@ export function readOptions(
     images: fileOf('--images', values.images),
     state: values.state === undefined ? '' : path.resolve(values.state),
     stacks: values.stack ?? [],
+    changes: values.set ?? [],
     storage: storageOf(values.storage),
     longestWaitSeconds: secondsOf(values['longest-wait']),
     kubectl: variables.KUBECTL ?? 'kubectl',
@@ -97,6 +101,7 @@ function parse(words: readonly string[]) {
         images: text,
         state: text,
         stack: { type: 'string', multiple: true },
+        set: { type: 'string', multiple: true },
         storage: text,
         'longest-wait': text,
       },

@@ -1,0 +1,26 @@
+/** Changes that replace pods: of the application, and of Redis. */
+import { namespaces } from '../../../constructs/cluster-services/names';
+import type { FaultContext } from '../fault';
+
+const rolloutSeconds = 300;
+
+/** The same as a release of another image, but for the image. */
+export async function rollApplication({ kubectl, say }: FaultContext): Promise<void> {
+  say('restarts the api and the workers');
+  const deployments = ['deployment/api', 'deployment/worker'];
+  const namespace = `--namespace=${namespaces.application}`;
+  await kubectl.text(['rollout', 'restart', ...deployments, namespace]);
+  for (const deployment of deployments) {
+    await kubectl.text(['rollout', 'status', deployment, namespace, `--timeout=${rolloutSeconds}s`]);
+  }
+}
+
+/** Mebibytes more; `maxmemory` is three quarters of the memory. */
+const moreMemory = 128;
+
+/** Deploys the stack of Redis with more memory: its pods are replaced one by one. */
+export async function changeMemory({ deploy, redis, say }: FaultContext): Promise<void> {
+  const memory = redis.settings.memoryMebibytes + moreMemory;
+  say(`deploys Redis with platform.memoryMebibytes=${memory}`);
+  await deploy([`platform.memoryMebibytes=${memory}`], ['redis']);
+}
