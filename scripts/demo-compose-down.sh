@@ -4,10 +4,12 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 here=$PWD/kubernetes/images
-for part in settings base-images docker-at-hand; do
-  # shellcheck source=/dev/null
-  . "$here/$part.sh"
-done
+# shellcheck source=kubernetes/images/settings.sh
+. "$here/settings.sh"
+# shellcheck source=kubernetes/images/base-images.sh
+. "$here/base-images.sh"
+# shellcheck source=kubernetes/images/docker-at-hand.sh
+. "$here/docker-at-hand.sh"
 readonly run=$images_cache/compose
 
 [ $# -eq 0 ] || fail "it takes no arguments, but got: $*"

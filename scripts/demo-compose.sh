@@ -8,10 +8,14 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 here=$PWD/kubernetes/images
-for part in settings base-images docker-at-hand application-image; do
-  # shellcheck source=/dev/null
-  . "$here/$part.sh"
-done
+# shellcheck source=kubernetes/images/settings.sh
+. "$here/settings.sh"
+# shellcheck source=kubernetes/images/base-images.sh
+. "$here/base-images.sh"
+# shellcheck source=kubernetes/images/docker-at-hand.sh
+. "$here/docker-at-hand.sh"
+# shellcheck source=kubernetes/images/application-image.sh
+. "$here/application-image.sh"
 
 readonly topologies='single-node master-replica'
 readonly topology=${1:-single-node}
@@ -32,7 +36,7 @@ compose() { docker compose "${files[@]}" "$@"; }
 write_override() {
   local argument
   printf 'services:\n  migration:\n    build:\n      context: %s\n      network: host\n      args:\n' "$1"
-  while read -r argument; do printf '        %s: %s\n' "${argument%%=*}" "${argument#*=}"; done < <(build_arguments)
+  while read -r argument; do printf '        %s: %s\n' "${argument%%=*}" "${argument#*=}"; done < <(build_arguments "$PWD")
 }
 
 # Both topologies have the same ports of this machine.
@@ -69,16 +73,15 @@ use_stand_ins() {
 main() {
   local status=0 files=(--file "deploy/compose/$topology.yaml")
   check_arguments "$@"
-  mkdir -p "$images_cache"
-  exec 9>"$images_cache/compose.lock"
-  flock --nonblock 9 || fail "another run holds $images_cache/compose.lock: wait for its end"
+  take_lock compose
   work=$(mktemp -d)
-  trap 'rm -rf "$work"' EXIT
+  trap 'rm -rf "$work"; release_lock' EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
   use_docker "$run"
   check_others
   choose_images
+  # shellcheck disable=SC2154 # set by choose_images
   [ "$images_are" = pulled ] || use_stand_ins
   up || status=$?
   if [ "$status" -ne 0 ]; then

@@ -1,8 +1,8 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # the variables of settings.sh, docker-at-hand.sh, and `here`
 # For sourcing: what the images of this platform are made from, and what stands in for it.
 
 # Where stand-ins and what is built here are named.
-readonly registry=redis-platform.local
+export registry=redis-platform.local
 # By this label stand-ins are told from images that were pulled, and are removed.
 readonly stand_in_label=redis-platform.stand-in
 
@@ -31,14 +31,12 @@ changes() {
   local path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
   case $1 in
     node) printf 'ENV PATH=%s NODE_EXTRA_CA_CERTS=/etc/ssl/certs/this-machine.crt\nCMD ["node"]\n' "$path" ;;
-    # shellcheck disable=SC2154 # set by settings.sh
     node-runtime) printf 'ENV PATH=%s SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt\nUSER %s\nENTRYPOINT ["/nodejs/bin/node"]\n' "$path" "$program_user" ;;
     redis | valkey) printf 'ENV PATH=%s\nWORKDIR /data\nVOLUME /data\nEXPOSE 6379\nCMD ["%s-server"]\n' "$path" "$1" ;;
     postgres)
-      printf 'ENV PATH=%s:/usr/lib/postgresql/17/bin PGDATA=/var/lib/postgresql/data\nVOLUME /var/lib/postgresql/data\nEXPOSE 5432\n' "$path"
+      printf 'ENV PATH=%s:/usr/lib/postgresql/17/bin LANG=C.UTF-8 PGDATA=/var/lib/postgresql/data\nVOLUME /var/lib/postgresql/data\nEXPOSE 5432\n' "$path"
       printf 'STOPSIGNAL SIGINT\nENTRYPOINT ["docker-entrypoint.sh"]\nCMD ["postgres"]\n'
       ;;
-    # shellcheck disable=SC2154
     exporter) printf 'USER %s:%s\nEXPOSE 9121\nENTRYPOINT ["/redis_exporter"]\n' "$exporter_user" "$exporter_user" ;;
     preparation) printf 'ENV PATH=%s\nCMD ["/bin/sh"]\n' "$path" ;;
   esac
@@ -47,7 +45,6 @@ changes() {
 # import_root NAME IMAGE: an image of a root file system, which is made if it isn't there. One that is the same already stays.
 import_root() {
   local root label options=() change
-  # shellcheck disable=SC2154 # set by who sources this
   root=$("$here/roots.sh" "$1")
   label=$1-$({ cat "$root.made" && changes "$1"; } | cksum | cut -d ' ' -f 1)
   if [ "$(stand_in_of "$2")" = "$label" ]; then return; fi
@@ -60,7 +57,6 @@ import_root() {
 
 # provide NAME IMAGE: the image of that name, pulled or made, under a name of this platform's own.
 provide() {
-  # shellcheck disable=SC2154 # set by choose_images
   if [ "$images_are" = pulled ]; then
     docker pull --quiet "$(official_image "$1")" >/dev/null && docker tag "$(official_image "$1")" "$2"
   else

@@ -5,20 +5,26 @@
 #   compare-trees.sh [REVISION]     HEAD unless told otherwise; exits with 1 and the differences if there are any
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-for part in settings base-images docker-at-hand application-image; do
-  # shellcheck source=/dev/null
-  . "$here/$part.sh"
-done
+# shellcheck source=kubernetes/images/settings.sh
+. "$here/settings.sh"
+# shellcheck source=kubernetes/images/base-images.sh
+. "$here/base-images.sh"
+# shellcheck source=kubernetes/images/docker-at-hand.sh
+. "$here/docker-at-hand.sh"
+# shellcheck source=kubernetes/images/application-image.sh
+. "$here/application-image.sh"
 readonly checkout=${here%/kubernetes/images}
+# Of a daemon, if one is started.
+readonly run=$images_cache/build
 readonly builds='first second'
 
-# build_clone NAME: to the image of that name, with the time of the revision for what is made.
+# build_clone NAME: to the image of that name.
 build_clone() {
   local image=$registry/compared:$1 since=$SECONDS
   git clone --quiet --no-checkout "$checkout" "$work/$1"
   git -C "$work/$1" checkout --quiet --detach "$revision"
   make_context "$work/$1" "$work/$1.context" "$work/authority.crt"
-  build_application "$work/$1.context" "$image" --no-cache --build-arg "SOURCE_DATE_EPOCH=$epoch" >"$work/$1.log" 2>&1 || {
+  build_application "$work/$1" "$work/$1.context" "$image" --no-cache >"$work/$1.log" 2>&1 || {
     tail -n 20 "$work/$1.log" >&2
     fail "the $1 clone of $revision could not be built: the end of its log is above"
   }
@@ -41,20 +47,21 @@ list_tree() {
 
 clean_up() {
   docker image rm --force "$registry/compared:first" "$registry/compared:second" >/dev/null 2>&1 || true
-  [ ! -e "$work/docker/pids" ] || "$here/docker-daemon.sh" stop "$work/docker"
+  [ ! -e "$run" ] || "$here/docker-daemon.sh" stop "$run"
   rm -rf "$work"
+  release_lock
 }
 
 main() {
-  local revision epoch build what differences=''
+  local revision build what differences=''
   [ $# -le 1 ] || fail 'usage: compare-trees.sh [REVISION]'
   revision=$(git -C "$checkout" rev-parse --verify --quiet "${1:-HEAD}^{commit}") || fail "there is no revision ${1:-HEAD} in $checkout"
-  epoch=$(git -C "$checkout" log -1 --format=%ct "$revision")
+  take_lock build
   work=$(mktemp -d)
   trap clean_up EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
-  use_docker "$work/docker"
+  use_docker "$run"
   choose_images
   import_node_images
   make_authority "$work/authority.crt" "$work/authority.key"

@@ -65,7 +65,8 @@ disabled_plugins = ["io.containerd.grpc.v1.cri"]
 T
   echo '{}' >"$run/daemon.json"
   printf '{"cliPluginsExtraDirs": ["%s"]}\n' "$tools/usr/libexec/docker/cli-plugins" >"$run/config/config.json"
-  printf 'export DOCKER_HOST=%q DOCKER_CONFIG=%q PATH=%q:"$PATH"\nunset DOCKER_CONTEXT\n' \
+  # shellcheck disable=SC2016 # expanded by who reads the file
+  printf 'export REDIS_PLATFORM_DOCKER=started DOCKER_HOST=%q DOCKER_CONFIG=%q PATH=%q:"$PATH"\nunset DOCKER_CONTEXT\n' \
     "unix://$run/docker.sock" "$run/config" "$tools/usr/bin:$tools/usr/sbin" >"$run/environment"
 }
 
