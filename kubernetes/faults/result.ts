@@ -12,6 +12,10 @@ const measured = {
   lost: count,
   twice: count,
   lostSessions: count,
+  /** How often what clients repeated was answered by which code, or by which error. */
+  repeated: z.record(z.string(), count),
+  /** Load of the machine in its last minute, for each processor: above 1, what is measured waits for processors. */
+  machineLoad: z.number(),
   /** Longest time without any acceptance. */
   pauseMilliseconds: count,
   /** Longest time that a client waited for an answer, with its repetitions. */

@@ -1,4 +1,5 @@
 /** One row of the table: load, fault, rest, judgement. */
+import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kubectl, LiveObject } from '../deployment/kubectl';
 import { namespaces } from '../../constructs/cluster-services/names';
@@ -58,6 +59,7 @@ export async function runFault(fault: Fault, { kubectl, context, credentials }: 
       findings: [...failures, ...rest.findings, ...judged.findings],
       ...(rest.seconds !== undefined && { steadySeconds: rest.seconds }),
       ...(arranged !== undefined && { arrangedSeconds: arranged }),
+      machineLoad: Math.round((10 * (loadavg()[0] ?? 0)) / availableParallelism()) / 10,
       restarts: restartsBetween(before, await podsOf(kubectl)),
     };
   } finally {

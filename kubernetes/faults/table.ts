@@ -19,6 +19,7 @@ const columns = [
   'Steady after',
   'Restarts',
   'Masters brought back',
+  'Load',
   'Verdict',
 ];
 
@@ -45,6 +46,7 @@ function cells(result: Result): readonly string[] {
     result.steadySeconds === undefined ? 'never' : `${result.steadySeconds} s`,
     restarts(result.restarts),
     result.arrangedSeconds === undefined ? '' : `by the job, in ${result.arrangedSeconds} s`,
+    result.machineLoad.toFixed(1),
     result.verdict === 'passed' ? 'passed' : '**failed**',
   ];
 }
@@ -102,6 +104,7 @@ node --import tsx kubernetes/faults/main.ts staging --kubeconfig .kubernetes/clu
   sync, or servers and Sentinels agree on one master.
 - **Masters brought back**: after a failover a zone may have two masters. The alert \`RedisMastersShareZone\` asks for the job
   that moves one back, which is part of the run, under load.
+- **Load** is that of the machine for each of its processors, at the end: above 1, everything waits for processors.
 - One machine holds all nodes, the load and the measurement: times are those of a small machine.
 `;
 

@@ -9,6 +9,8 @@ export interface LoadJudgement extends OrdersJudgement {
   /** Orders that clients gave up. */
   readonly unanswered: number;
   readonly lostSessions: number;
+  /** How often what clients repeated was answered by which code, or by which error. */
+  readonly repeated: Readonly<Record<string, number>>;
   /** Longest time without any acceptance. */
   readonly pauseMilliseconds: number;
   /** Longest time that a client waited for an answer. */
@@ -32,6 +34,7 @@ export async function judgeLoad(
 ): Promise<LoadJudgement> {
   const { ledger, pauses, resourceId } = load;
   const end = Date.now() + effectSeconds * 1_000;
+  const { repeated } = load;
   let account = await askDatabase(kubectl, resourceId);
   while (account.fulfilledIds.length < account.ids.length && Date.now() < end) {
     await sleep(pollMilliseconds);
@@ -47,6 +50,7 @@ export async function judgeLoad(
     findings: [...judged.findings, ...load.errors],
     unanswered: ledger.unanswered,
     lostSessions: load.lostSessions,
+    repeated,
     pauseMilliseconds: pauses.betweenAcceptances,
     waitMilliseconds: pauses.ofOneOrder,
     fulfilmentMilliseconds: account.longestFulfilmentMilliseconds,

@@ -70,6 +70,14 @@ export class OrderLoad {
     return this.#sessions.reduce((sum, { lostSessions }) => sum + lostSessions, 0);
   }
 
+  /** How often what was repeated was answered by which code, or by which error. */
+  get repeated(): Readonly<Record<string, number>> {
+    const all: Record<string, number> = {};
+    for (const { repeated } of this.#sessions)
+      for (const [answer, count] of repeated) all[answer] = (all[answer] ?? 0) + count;
+    return all;
+  }
+
   get pauses() {
     return this.ledger.pauses(this.#startedAt, this.#endedAt);
   }
