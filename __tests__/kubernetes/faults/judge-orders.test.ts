@@ -30,12 +30,7 @@ test.each<[string, Partial<DatabaseAccount>, { lost: number; twice: number }, st
     { lost: 1, twice: 0 },
     '1 accepted orders have no effect in the database',
   ],
-  [
-    'an order has no effect',
-    aAlone,
-    { lost: 1, twice: 0 },
-    '1 accepted orders have no effect in the database',
-  ],
+  ['an order has no effect', aAlone, { lost: 1, twice: 0 }, '1 accepted orders have no effect in the database'],
   ['an effect is not in the sum', { unitsSold: 2 }, { lost: 1, twice: 0 }, '1 units fulfilled and not sold'],
   ['an effect is in the sum twice', { unitsSold: 5 }, { lost: 0, twice: 2 }, '2 units sold more than were fulfilled'],
   ['an order has two effects', { effects: 3 }, { lost: 0, twice: 1 }, '1 effects more than fulfilled orders'],

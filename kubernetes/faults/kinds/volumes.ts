@@ -1,8 +1,14 @@
 /** Volumes that lose what they hold. */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { claimName, redisNamespace } from '../../../constructs/bitnami/names';
+import { arrangeMasters } from '../arrange';
 import { firstOf, type FaultContext } from '../fault';
+
+const readySeconds = 180;
+const afterFailoverSeconds = 30;
+const arrangeSeconds = 240;
 
 export async function loseReplicaVolume(context: FaultContext): Promise<void> {
   await loseVolume(context, firstOf(await context.redis.replicas(), 'replica'));
@@ -13,8 +19,9 @@ export async function loseMasterVolume(context: FaultContext): Promise<void> {
 }
 
 /** Empties the volume's folder while the server runs, then kills the pod: it comes back with an empty volume. */
-async function loseVolume({ kubectl, say }: FaultContext, pod: string): Promise<void> {
-  const folder = await volumeFolderOf({ kubectl }, pod);
+async function loseVolume(context: FaultContext, pod: string): Promise<void> {
+  const { kubectl, say } = context;
+  const folder = await volumeFolderOf(context, pod);
   say(`empties the volume of ${pod} and kills the pod`);
   await kubectl.text([
     'delete',
@@ -26,6 +33,19 @@ async function loseVolume({ kubectl, say }: FaultContext, pod: string): Promise<
     '--wait=false',
   ]);
   for (const name of readdirSync(folder)) rmSync(path.join(folder, name), { recursive: true, force: true });
+  if (context.redis.settings.kind === 'bitnami-cluster') await repairByHand(context, pod);
+}
+
+/** What docs/guides/self-hosted.md has an operator do, "A volume is lost". The first step waits for a failover to be long over. */
+async function repairByHand({ kubectl, redis, say }: FaultContext, pod: string): Promise<void> {
+  await kubectl.text([
+    ...['wait', '--for=condition=Ready', `pod/${pod}`, `--namespace=${redisNamespace}`],
+    `--timeout=${readySeconds}s`,
+  ]);
+  await sleep(afterFailoverSeconds * 1_000);
+  say(`${pod} is a new node: the arrangement makes it a replica`);
+  await arrangeMasters(kubectl, arrangeSeconds);
+  say(`CLUSTER FORGET of ${await redis.forgetFormerNodes()} nodes`);
 }
 
 /** @throws Error if the volume is no folder of this machine */

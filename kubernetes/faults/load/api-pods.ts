@@ -13,7 +13,7 @@ type Slice = LiveObject & {
 };
 
 /** Milliseconds between two looks. */
-const refreshMilliseconds = 2_000;
+const refreshMilliseconds = 5_000;
 
 /** URLs of pods that are ready. */
 export function urlsOf(slices: readonly LiveObject[]): readonly string[] {

@@ -6,7 +6,7 @@ import { sentinelPodNames } from '../../../constructs/bitnami/sentinel-values';
 import type { Kubectl } from '../../deployment/kubectl';
 import { clusterFindings } from './cluster-steadiness';
 import { sentinelFindings, type SentinelState } from './sentinel-steadiness';
-import { askSentinel, readServer, type ServerState } from './server-state';
+import { askSentinel, askServerAs, readServer, type ServerState } from './server-state';
 
 const zoneLabel = 'topology.kubernetes.io/zone';
 
@@ -39,6 +39,24 @@ export class RedisPods {
   async replicas(): Promise<readonly string[]> {
     const masters = await this.masters();
     return this.names.filter((name) => !masters.includes(name));
+  }
+
+  /**
+   * Has every server of a cluster forget nodes that are no more: they have failed, and another node has their pod's name.
+   *
+   * @returns how many there were
+   */
+  async forgetFormerNodes(): Promise<number> {
+    const servers = await this.#servers();
+    const own = servers.flatMap(({ nodes }) => nodes.filter(({ flags }) => flags.includes('myself')));
+    const present = new Set(own.map(({ id }) => id));
+    const former = [...new Set(servers.flatMap(({ nodes }) => nodes.map(({ id }) => id)))].filter(
+      (id) => !present.has(id),
+    );
+    if (former.length === 0) return 0;
+    const commands = former.map((id) => `CLUSTER FORGET ${id}`);
+    await Promise.all(this.names.map((pod) => askServerAs(this.#kubectl, pod, 'operator', commands)));
+    return former.length;
   }
 
   /** The version of the first server that says one. */

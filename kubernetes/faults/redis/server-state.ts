@@ -1,7 +1,8 @@
 /** What a server of Redis says of itself, asked by the program of its own pod. */
 import type { Kubectl } from '../../deployment/kubectl';
-import { redisNamespace } from '../../../constructs/bitnami/names';
+import { passwordKey, redisNamespace, userSecret } from '../../../constructs/bitnami/names';
 import { podPaths } from '../../../constructs/bitnami/pod-configuration';
+import type { BitnamiUserName } from '../../../constructs/bitnami/users';
 
 export interface ServerState {
   readonly pod: string;
@@ -34,6 +35,29 @@ export async function askServer(kubectl: Kubectl, pod: string, commands: readonl
 export async function askSentinel(kubectl: Kubectl, pod: string, commands: readonly string[]): Promise<string> {
   return execIn(kubectl, pod, 'sentinel', `${login} ask "$SENTINEL"`, `${commands.join('\n')}\n`);
 }
+
+/**
+ * Asks the server of a pod as another user than the keeper. The password goes by stdin.
+ *
+ * @throws Error if the server doesn't answer
+ */
+export async function askServerAs(
+  kubectl: Kubectl,
+  pod: string,
+  user: BitnamiUserName,
+  commands: readonly string[],
+): Promise<string> {
+  const secret = await kubectl.get({ ...passwordSecret, name: userSecret(user) });
+  const data = (secret.data ?? {}) as Readonly<Record<string, string>>;
+  const password =
+    Buffer.from(data[passwordKey] ?? '', 'base64')
+      .toString('utf8')
+      .split('\n')[0] ?? '';
+  const script = `${login} redis-cli --tls --cacert "$CERTIFICATES/ca.crt" -h 127.0.0.1`;
+  return execIn(kubectl, pod, 'redis', script, [`AUTH ${user} "${password}"`, ...commands, ''].join('\n'));
+}
+
+const passwordSecret = { apiVersion: 'v1', kind: 'Secret', namespace: redisNamespace } as const;
 
 function execIn(kubectl: Kubectl, pod: string, container: string, script: string, input: string): Promise<string> {
   return kubectl.text(
