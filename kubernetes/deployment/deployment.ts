@@ -7,13 +7,13 @@ import type { Environment } from '../../environments/environment';
 import { issueCertificate } from '../stand-ins/certificates/issuing';
 import { withDatabaseAddress, type PlannedDatabase } from '../stand-ins/database';
 import { withLocalImages, type LocalImages } from '../stand-ins/images';
-import { claimsOf, makeFolder, ownerOf, volumeFolder, volumeOf } from '../stand-ins/volumes';
+import { claimsOf, makeFolder, ownerOf, volumeFolder, volumeName, volumeOf } from '../stand-ins/volumes';
 import type { Inventory } from './inventory';
 import type { Kubectl } from './kubectl';
 import { manifestOf } from './manifests/kinds';
 import { referenceOf, type Manifest } from './manifests/manifest';
 import { stepsOf } from './order';
-import type { Progress } from './progress';
+import { Progress } from './progress';
 import { objectsOfRelease } from './releases';
 import { requireNodes, zonesOf } from './target';
 import { timeoutSeconds } from './timeouts';
@@ -44,6 +44,8 @@ export class Deployment {
   readonly #props: DeploymentProps;
   /** Zones of storage classes, by name. */
   readonly #zones: ReadonlyMap<string, readonly string[]>;
+  /** Names of volumes that are made. */
+  readonly #volumes = new Set<string>();
   #database: { readonly planned: PlannedDatabase; readonly address: string } | undefined;
 
   constructor(props: DeploymentProps) {
@@ -92,9 +94,7 @@ export class Deployment {
 
   async #deployStep(stack: StackFile, step: readonly Part[], all: readonly Manifest[]): Promise<void> {
     const { kubectl, progress, longestWaitSeconds } = this.#props;
-    const definitions = step.flatMap((part) => part.definitions);
-    await this.#apply(definitions);
-    for (const definition of definitions) await this.#wait(definition, longestWaitSeconds);
+    await this.#define(step.flatMap((part) => part.definitions));
     const objects = step.flatMap((part) => part.objects);
     await this.#prepareVolumes(objects, all);
     await this.#apply(objects);
@@ -108,10 +108,27 @@ export class Deployment {
     }
   }
 
+  async #define(definitions: readonly Manifest[]): Promise<void> {
+    if (definitions.length === 0) return;
+    const { kubectl, progress, longestWaitSeconds } = this.#props;
+    progress.say(`${definitions.length} definitions of custom resources`);
+    await this.#apply(definitions);
+    for (const definition of definitions) {
+      await waitFor(definition, {
+        kubectl,
+        progress: new Progress(() => undefined),
+        timeoutSeconds: longestWaitSeconds,
+      });
+    }
+  }
+
   async #prepareVolumes(objects: readonly Manifest[], all: readonly Manifest[]): Promise<void> {
     const { volumes } = this.#props;
     if (volumes === undefined) return;
-    const made = claimsOf(objects).map((claim) => {
+    // A claim that is written out comes before the template of it, which it takes the place of.
+    const claims = claimsOf(objects).filter((claim) => !this.#volumes.has(volumeName(claim)));
+    const made = claims.map((claim) => {
+      this.#volumes.add(volumeName(claim));
       const folder = volumeFolder(volumes, claim);
       makeFolder(folder, ownerOf(claim, all));
       return volumeOf(claim, folder, this.#zones.get(claim.spec.storageClassName ?? ''));

@@ -6,24 +6,27 @@ import {
   servicePriorityClass,
 } from '../../constructs/cluster-services/names';
 import { hardenedContainer, resources } from '../../constructs/cluster-services/pods';
+import { shortDigest } from '../../constructs/application/secret-sources';
 import { nodeProgram, programUser } from '../../constructs/application/programs';
 import type { Manifest } from '../deployment/manifests/manifest';
 import { bundleOfSecretsProgram } from './secrets/bundle';
 
 const namespace = namespaces.externalSecrets;
 const name = 'external-secrets';
-const programs = 'external-secrets-stand-in';
 const folder = '/opt/stand-in';
 
 /** @param image that has Node.js where the application's image has it */
 export function secretsDeployment(image: string): readonly Manifest[] {
   const labels = externalSecretsPods.controller;
+  const data = { 'secrets.js': bundleOfSecretsProgram() };
+  // Another program has another name, so that the pod is replaced for it.
+  const program = `${name}-stand-in-${shortDigest(data)}`;
   return [
     {
       apiVersion: 'v1',
       kind: 'ConfigMap',
-      metadata: { name: programs, namespace },
-      data: { 'secrets.js': bundleOfSecretsProgram() },
+      metadata: { name: program, namespace },
+      data,
     },
     {
       apiVersion: 'apps/v1',
@@ -34,13 +37,13 @@ export function secretsDeployment(image: string): readonly Manifest[] {
         // Two that write the same Secrets would get in each other's way: the controller's have a leader.
         strategy: { type: 'Recreate' },
         selector: { matchLabels: labels },
-        template: { metadata: { labels }, spec: podSpec(image) },
+        template: { metadata: { labels }, spec: podSpec(image, program) },
       },
     },
   ];
 }
 
-function podSpec(image: string) {
+function podSpec(image: string, program: string) {
   return {
     serviceAccountName: externalSecretsServiceAccount,
     automountServiceAccountToken: true,
@@ -65,6 +68,6 @@ function podSpec(image: string) {
         volumeMounts: [{ name: 'program', mountPath: folder, readOnly: true }],
       },
     ],
-    volumes: [{ name: 'program', configMap: { name: programs } }],
+    volumes: [{ name: 'program', configMap: { name: program } }],
   };
 }

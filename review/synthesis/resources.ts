@@ -168,8 +168,15 @@ function unknownAttribute(address: string, name: string): never {
   );
 }
 
+/** @throws Error if a step leads nowhere: what reads it would take it for something that isn't set */
 function follow(value: unknown, steps: readonly Step[]): unknown {
-  return steps.reduce((outer: unknown, step) => (outer as Readonly<Record<Step, unknown>> | undefined)?.[step], value);
+  return steps.reduce((outer: unknown, step) => {
+    // CDKTF writes one block as an object, and refers to it as the first of a list.
+    if (step === 0 && typeof outer === 'object' && outer !== null && !Array.isArray(outer)) return outer;
+    const inner = (outer as Readonly<Record<Step, unknown>> | null | undefined)?.[step];
+    if (inner === undefined) throw new Error(`nothing is at '${String(step)}' of ${JSON.stringify(outer).slice(0, 80)}`);
+    return inner;
+  }, value);
 }
 
 /** Region and account of the provider that a resource is made by. */

@@ -1,4 +1,5 @@
 /** The rounds in which Secrets are made and kept up to date. */
+import { z } from 'zod';
 import type { KubernetesApi } from './api';
 import {
   customObject,
@@ -159,4 +160,10 @@ export class SecretsController {
 
 const nameOf = ({ metadata: { namespace, name } }: CustomObject) => `${namespace}/${name}`;
 
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+/** One line. */
+function messageOf(error: unknown): string {
+  if (error instanceof z.ZodError) {
+    return error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+  }
+  return error instanceof Error ? error.message : String(error);
+}

@@ -105,7 +105,13 @@ export function listOf(list: unknown, apiVersion: string, kind: string): readonl
 export const secretStoreSpec = z.strictObject({
   conditions: z.array(z.strictObject({ namespaces: z.array(z.string()) })).default([]),
   provider: z.union([
-    z.strictObject({ aws: z.strictObject({ service: z.literal('SecretsManager'), region: z.string() }) }),
+    z.strictObject({
+      aws: z.strictObject({
+        service: z.literal('SecretsManager'),
+        region: z.string(),
+        sessionTagsPolicy: z.literal('None').optional(),
+      }),
+    }),
     z.strictObject({
       kubernetes: z.strictObject({
         remoteNamespace: z.string(),
