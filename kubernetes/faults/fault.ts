@@ -36,6 +36,8 @@ export interface Fault {
   readonly promises: Promises;
   /** Whether it is part of the short form. @default false */
   readonly isShort?: boolean;
+  /** Whether the platform is another one afterwards: such a fault runs only where it is named. @default false */
+  readonly isLasting?: boolean;
   /** What a person has to do by design, in words. @default - nothing */
   readonly byHand?: string;
   /** Brings the fault about, and ends what ends by itself in reality: a node returns. */

@@ -11,7 +11,7 @@ import {
   killMasterProcess,
   stopMasterProcess,
 } from './kinds/pods';
-import { changeMemory, rollApplication } from './kinds/rollouts';
+import { changeMemory, growCluster, rollApplication } from './kinds/rollouts';
 import { loseTwoSentinels } from './kinds/sentinels';
 import { loseMasterVolume, loseReplicaVolume } from './kinds/volumes';
 
@@ -241,5 +241,19 @@ export const faults: readonly Fault[] = [
       steadySeconds: podSeconds,
     },
     act: loseTwoSentinels,
+  },
+  {
+    name: 'cluster-grown',
+    title: 'Cluster grown to twice the shards',
+    platforms: [cluster],
+    done: 'the environment is deployed with twice `platform.shards`, on a cluster with nodes for them',
+    promises: {
+      text: 'new shards take over slots with what is in them, while they are used',
+      pauseSeconds: 5,
+      steadySeconds: podSeconds,
+    },
+    byHand: 'nodes first; it does not go back, so that it runs only where `--fault cluster-grown` names it',
+    isLasting: true,
+    act: growCluster,
   },
 ];

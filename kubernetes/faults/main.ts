@@ -35,10 +35,10 @@ async function main(): Promise<number> {
 
 function chosenFaults({ environment, faults: names, isShort, state }: Options): readonly Fault[] {
   const { kind } = new DeployedSettings(state, environment).platform;
-  return faults.filter(
-    ({ name, platforms, isShort: short = false }) =>
-      platforms.includes(kind) && (names.length === 0 || names.includes(name)) && (!isShort || short),
-  );
+  return faults.filter(({ name, platforms, isShort: short = false, isLasting = false }) => {
+    const isNamed = names.length === 0 ? !isLasting : names.includes(name);
+    return platforms.includes(kind) && isNamed && (!isShort || short);
+  });
 }
 
 async function measure(fault: Fault, options: Options, kubectl: Kubectl, progress: Progress): Promise<Result> {

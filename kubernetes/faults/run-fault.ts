@@ -25,7 +25,7 @@ const coolDownMilliseconds = 3_000;
 /** Longer than any fault: what isn't answered by then is given up. */
 const patienceMilliseconds = 300_000;
 
-const load = { clients: 20, sessions: 6, ordersPerSecond: 40, maximumOrders: 30_000, patienceMilliseconds } as const;
+const load = { clients: 20, sessions: 6, ordersPerSecond: 20, maximumOrders: 30_000, patienceMilliseconds } as const;
 
 export interface RunProps {
   readonly kubectl: Kubectl;

@@ -15,6 +15,9 @@ export async function rollApplication({ kubectl, say }: FaultContext): Promise<v
   }
 }
 
+/** Zones of the environments. */
+const zones = 3;
+
 /** Mebibytes more; `maxmemory` is three quarters of the memory. */
 const moreMemory = 128;
 
@@ -23,4 +26,18 @@ export async function changeMemory({ deploy, redis, say }: FaultContext): Promis
   const memory = redis.settings.memoryMebibytes + moreMemory;
   say(`deploys Redis with platform.memoryMebibytes=${memory}`);
   await deploy([`platform.memoryMebibytes=${memory}`], ['redis']);
+}
+
+/**
+ * Twice the shards. Nodes for their pods have to be there: a deployment adds them in AWS.
+ *
+ * @throws Error if there are fewer nodes than pods
+ */
+export async function growCluster({ deploy, redis, say }: FaultContext): Promise<void> {
+  const { settings } = redis;
+  if (settings.kind !== 'bitnami-cluster') throw new Error('the platform is no Redis Cluster');
+  const shards = 2 * settings.shards;
+  const perZone = (shards * (1 + settings.replicasPerShard)) / zones;
+  say(`deploys Redis with platform.shards=${shards}`);
+  await deploy([`platform.shards=${shards}`, `kubernetes.redisNodes.perZone=${perZone}`], ['redis']);
 }
