@@ -3,7 +3,7 @@
 
 # Where stand-ins and what is built here are named.
 export registry=redis-platform.local
-# By this label stand-ins are told from images that were pulled, and are removed.
+# The label of stand-ins, by which they are removed, and images that were pulled are not.
 readonly stand_in_label=redis-platform.stand-in
 
 # official_image NAME: as the compose files and environments/bitnami-defaults.ts have it.

@@ -75,7 +75,7 @@ remove_images() {
 }
 
 clean_up() {
-  if [ -e "$run" ]; then "$here/docker-daemon.sh" stop "$run"; else remove_images || true; fi
+  if [ -e "$run" ]; then "$here/docker-daemon.sh" stop "$run"; else remove_images 2>/dev/null || true; fi
   rm -rf "$work"
   release_lock
 }

@@ -2,7 +2,7 @@
 # Shows that the Dockerfile makes the same image again: builds it from two clean clones of a revision, the second one without anything
 # of the first one's layers and with files that only their owner reads, and compares the images' layers and the folder of programs.
 #
-#   compare-trees.sh [REVISION]     HEAD unless told otherwise; exits with 1 and the differences if there are any
+#   compare-trees.sh [REVISION]     default: HEAD; exits with 1 and the differences if there are any
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=kubernetes/images/settings.sh
