@@ -10,7 +10,7 @@
 # Runs as root. build.sh makes the programs. A start that fails or is interrupted is taken down again.
 # shellcheck disable=SC2154 # the parts set what is used
 set -euo pipefail
-for part in settings programs processes network credentials control-plane node-files nodes; do
+for part in settings programs processes kernel-settings network credentials control-plane node-files nodes; do
   # shellcheck source=/dev/null
   . "$(dirname "${BASH_SOURCE[0]}")/cluster/$part.sh"
 done
@@ -66,9 +66,9 @@ take_down() {
 
 # wait_until_ready NODES: first until all have registered, because kubectl waits for no node that is not there yet.
 wait_until_ready() {
-  local names n tries=240
+  local names n deadline=$((SECONDS + 180))
   mapfile -t names < <(seq -f node/node-%g "$1")
-  until "$bin/kubectl" get "${names[@]}" || ((tries-- == 0)); do sleep 0.5; done >/dev/null 2>&1
+  until "$bin/kubectl" get "${names[@]}" || ((SECONDS > deadline)); do sleep 0.5; done >/dev/null 2>&1
   if "$bin/kubectl" wait --for=condition=Ready "${names[@]}" --timeout=120s >/dev/null; then return; fi
   "$bin/kubectl" get nodes || true
   for n in $(seq "$1"); do end_of_log "kubelet-$n"; done
@@ -88,6 +88,7 @@ echo "$nodes" >"$run/nodes"
 export KUBECONFIG=$run/kubeconfig
 
 make_credentials "$nodes"
+set_kernel_settings
 make_bridge "$nodes"
 make_private_folders
 make_pause_image

@@ -75,6 +75,19 @@ onLinux('down.sh', () => {
     expect(running.exitCode ?? running.signalCode).toBeNull();
   });
 
+  test('puts back a setting of the kernel that is still as up.sh left it, and no other', () => {
+    writeCluster('');
+    sandbox.write('run/kernel-settings', 'a/setting 1024 128\na/setting-since 1024 128\n');
+    // The parts name /proc/sys; here it is a folder of the sandbox.
+    const part = script('cluster/kernel-settings.sh');
+    sandbox.write(part, sandbox.read(part).replaceAll('/proc/sys/', `${sandbox.folder}/sys/`));
+    sandbox.write('../sys/a/setting', '1024\n');
+    sandbox.write('../sys/a/setting-since', '2048\n');
+    expect(down(folder())).toMatchObject({ status: 0 });
+    expect(sandbox.read('../sys/a/setting')).toBe('128\n');
+    expect(sandbox.read('../sys/a/setting-since')).toBe('2048\n');
+  });
+
   test('removes its own rules alone', () => {
     writeCluster('');
     sandbox.command(
