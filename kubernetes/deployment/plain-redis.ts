@@ -30,7 +30,8 @@ const certificateMode = 0o400;
 /** The disruption budget, the service account, both services and the StatefulSet. @throws Error for a chart that isn't one of Redis */
 export function plainRedis({ name, namespace, chart, values }: PlainRedisProps): readonly Manifest[] {
   const redis = redisValues(chart, values);
-  const labels = { 'app.kubernetes.io/instance': name, ...redis.labels };
+  const instance = { 'app.kubernetes.io/instance': name };
+  const labels = { ...instance, ...redis.labels };
   const selector = { matchLabels: labels };
   const object = (apiVersion: string, kind: string, own: string, members: object): Manifest => ({
     ...{ apiVersion, kind, metadata: { name: own, namespace, labels } },
@@ -48,7 +49,7 @@ export function plainRedis({ name, namespace, chart, values }: PlainRedisProps):
         clusterIP: 'None',
         publishNotReadyAddresses: true,
         ports: ports(redis.headlessPorts),
-        selector: labels,
+        selector: { ...instance, 'app.kubernetes.io/name': chart },
       },
     }),
     object('v1', 'Service', name, {

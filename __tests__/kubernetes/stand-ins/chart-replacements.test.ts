@@ -1,0 +1,83 @@
+import { isRedisChart } from '../../../kubernetes/deployment/plain-redis-values';
+import { objectsOfRelease } from '../../../kubernetes/deployment/releases';
+import { isReplaced } from '../../../kubernetes/stand-ins/chart-replacements';
+import { standIns, standInsText } from '../../../kubernetes/stand-ins/list';
+import { isCustomResources } from '../../../review/synthesis/helm-objects';
+import { textOf } from '../../../review/synthesis/blocks';
+import { planNamed } from '../../support/environment-plans';
+
+const applicationImage = 'here/application:1';
+const releases = ['staging', 'development'].flatMap((name) =>
+  planNamed(name).resources.filter(({ type }) => type === 'helm_release'),
+);
+const releaseOf = (stack: string, name: string) => {
+  const found = releases.find((one) => one.stack === stack && one.values.name === name);
+  if (!found) throw new Error(`there is no release ${stack}/${name}`);
+  return found;
+};
+
+test('every chart is deployed or replaced, and what is replaced runs no program of its own', () => {
+  for (const release of releases.filter((one) => !isCustomResources(one))) {
+    const chart = textOf(release.values.chart);
+    expect([chart, isReplaced(chart) || isRedisChart(chart)]).toEqual([chart, true]);
+    const { objects } = objectsOfRelease(release, { applicationImage });
+    const workloads = objects.filter(({ kind }) => /^(?:Deployment|StatefulSet|DaemonSet|Job)$/.test(kind));
+    const expected = isRedisChart(chart) ? ['StatefulSet'] : chart === 'external-secrets' ? ['Deployment'] : [];
+    expect([chart, workloads.map(({ kind }) => kind)]).toEqual([chart, expected]);
+  }
+});
+
+test('every kind of object that the stacks have is defined by a chart that comes before it', () => {
+  const defined = releases.flatMap((release) =>
+    objectsOfRelease(release, { applicationImage }).definitions.map(({ spec }) => {
+      const { group, names } = spec as { readonly group: string; readonly names: { readonly kind: string } };
+      return `${group}/${names.kind}`;
+    }),
+  );
+  const used = releases
+    .filter(isCustomResources)
+    .flatMap((release) => objectsOfRelease(release, { applicationImage }).objects)
+    .filter(({ apiVersion }) => apiVersion.includes('.'))
+    .map(({ apiVersion, kind }) => `${apiVersion.split('/')[0] ?? ''}/${kind}`);
+  expect(used.length).toBeGreaterThan(40);
+  expect([...new Set(used)].filter((kind) => !defined.includes(kind))).toEqual([]);
+});
+
+test("External Secrets' stand-in runs as the controller's account, within the profile restricted", () => {
+  const { objects } = objectsOfRelease(releaseOf('staging-cluster-services', 'external-secrets'), { applicationImage });
+  const deployment = objects.find(({ kind }) => kind === 'Deployment');
+  expect(deployment?.spec).toMatchObject({
+    replicas: 1,
+    template: {
+      spec: {
+        serviceAccountName: 'external-secrets',
+        securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+        containers: [
+          {
+            image: applicationImage,
+            securityContext: {
+              allowPrivilegeEscalation: false,
+              capabilities: { drop: ['ALL'] },
+              readOnlyRootFilesystem: true,
+            },
+          },
+        ],
+      },
+    },
+  });
+  const accounts = objects.filter(({ kind }) => kind === 'ServiceAccount').map(({ metadata }) => metadata.name);
+  expect(accounts).toContain('external-secrets');
+  expect(objects.filter(({ kind }) => kind === 'ClusterRole').map(({ metadata }) => metadata.name)).toContain(
+    'external-secrets-controller',
+  );
+  const program = objects.find(({ kind }) => kind === 'ConfigMap')?.data as { readonly 'secrets.js': string };
+  expect(program['secrets.js'].length).toBeLessThan(1_000_000);
+});
+
+test('each stand-in says what it replaces, why, and how it differs', () => {
+  expect(new Set(standIns.map(({ name }) => name)).size).toBe(standIns.length);
+  for (const { name, replaces, why, differs } of standIns) {
+    expect(standInsText()).toContain(name);
+    expect([name, replaces.length > 5, why.length > 5, differs.length > 50]).toEqual([name, true, true, true]);
+  }
+});

@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { manifestOf } from '../../../kubernetes/deployment/manifests/kinds';
+import { localImage, readImages, withLocalImages } from '../../../kubernetes/stand-ins/images';
+import { planNamed } from '../../support/environment-plans';
+
+const images = {
+  application: 'here/application:1',
+  redis: 'here/redis:8',
+  exporter: 'here/exporter:1',
+  postgres: 'here/postgres:17',
+};
+
+test.each([
+  ['111122223333.dkr.ecr.us-east-1.amazonaws.com/redis-platform/application:0.1.0', 'here/application:1'],
+  ['registry:5000/mirror/docker.io/library/redis:8.8.1-trixie', 'here/redis:8'],
+  ['docker.io/bitnamilegacy/redis-cluster@sha256:00', 'here/redis:8'],
+  ['mirror/docker.io/oliver006/redis_exporter:v1.91.1', 'here/exporter:1'],
+  ['docker.io/library/postgres:17', 'here/postgres:17'],
+  ['here/redis:8', 'here/redis:8'],
+])('%s', (reference, expected) => {
+  expect(localImage(reference, images)).toBe(expected);
+});
+
+test('an image that there is none for is an error that says what to do', () => {
+  expect(() => localImage('docker.io/library/nginx:1', images)).toThrow(
+    /^there is no image here for docker\.io\/library\/nginx:1: add its repository/,
+  );
+});
+
+test('every container of the environments has an image here', () => {
+  for (const name of ['staging', 'development']) {
+    const workloads = planNamed(name).resources.filter(({ type }) =>
+      /^kubernetes_(deployment|job|cron_job)/.test(type),
+    );
+    const texts = workloads.map((one) => JSON.stringify(withLocalImages(manifestOf(one), images)));
+    expect(texts.length).toBeGreaterThan(3);
+    for (const text of texts) {
+      expect(text).toMatch(/"image":"here\//);
+      expect(text).not.toMatch(/"image":"(?!here\/)/);
+    }
+  }
+});
+
+test('the file of images names what it lacks', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'images-'));
+  const file = path.join(folder, 'images.json');
+  try {
+    const { redis, ...others } = Object.fromEntries(
+      Object.entries(images).map(([role, reference]) => [role, { reference, version: '1' }]),
+    );
+    writeFileSync(file, JSON.stringify({ redis, ...others }));
+    expect(readImages(file)).toEqual(images);
+    writeFileSync(file, JSON.stringify(others));
+    expect(() => readImages(file)).toThrow(/images\.json: it is to name an image for each of .*; redis: /);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
