@@ -98,7 +98,7 @@ node --import tsx kubernetes/faults/main.ts staging --kubeconfig .kubernetes/clu
 \`--fault NAME\` runs one, \`--short\` the short form, \`--markdown\` writes this page from \`kubernetes/faults/results\`.
 
 - **Orders** were accepted by the api; **lost** are those without an effect, **twice** counts orders, effects and units too many.
-- **Longest pause** is the longest time in which none was accepted, of 20 a second; **slowest answer** that of one client,
+- **Longest pause** is the longest time in which none was accepted, of at least 20 a second; **slowest answer** that of one client,
   with its repetitions.
 - **Steady after** counts from the end of what is done: nodes and pods are ready; all slots are served and all replicas in
   sync, or servers and Sentinels agree on one master.
