@@ -83,7 +83,7 @@ test('an unknown environment lists the known ones', () => {
     "ENVIRONMENT: there is no environment 'locl'. Did you mean 'local'? Known: local, kubernetes, development, staging, production.",
   );
   expect(() => loadEnvironment('toString', {})).toThrow(
-    "there is no environment 'toString'. Use one of: local, development, staging, production.",
+    "there is no environment 'toString'. Use one of: local, kubernetes, development, staging, production.",
   );
 });
 

@@ -59,14 +59,7 @@ export function readOptions(
   if (known === undefined)
     throw new Error(`There is no command '${command}'. ${didYouMean(command, commands)}.\n\n${usage}`);
   if (others.length > 0) throw new Error(`'${others.join(' ')}' is one word too many.\n\n${usage}`);
-  const needs = { environment, ...values };
-  for (const name of required[known]) {
-    if (needs[name] === undefined || needs[name] === '') {
-      throw new Error(
-        `${known} needs ${name === 'environment' ? 'the name of an environment' : `--${name}`}.\n\n${usage}`,
-      );
-    }
-  }
+  refuseMissing(known, { environment, ...values });
   return {
     command: known,
     environment,
@@ -82,7 +75,16 @@ export function readOptions(
   };
 }
 
-const required: Readonly<Record<Command, readonly ('environment' | 'kubeconfig' | 'images' | 'state')[]>> = {
+function refuseMissing(command: Command, given: Readonly<Partial<Record<Required, string>>>): void {
+  const missing = required[command].find((name) => given[name] === undefined || given[name] === '');
+  if (missing === undefined) return;
+  const what = missing === 'environment' ? 'the name of an environment' : `--${missing}`;
+  throw new Error(`${command} needs ${what}.\n\n${usage}`);
+}
+
+type Required = 'environment' | 'kubeconfig' | 'images' | 'state';
+
+const required: Readonly<Record<Command, readonly Required[]>> = {
   deploy: ['environment', 'kubeconfig', 'images', 'state'],
   exercise: ['environment', 'kubeconfig', 'images', 'state'],
   'renew-certificates': ['environment', 'kubeconfig', 'state'],

@@ -78,13 +78,9 @@ export class ApiClient {
     for (;;) {
       const used = token();
       const answer = await this.#try(request, used).catch((error: unknown) => error);
-      if (answer instanceof Response && answer.ok) {
-        const body = await answer.json().catch((error: unknown) => new UnansweredError(String(error)));
-        // The connection broke within the answer: what it was is asked again.
-        if (!(body instanceof UnansweredError)) return body;
-      }
-      const code = answer instanceof Response ? answer.status : 0;
-      const text = answer instanceof Response ? `${code} ${await textOf(answer)}` : nameOf(answer);
+      const received = await read(answer);
+      if ('body' in received) return received.body;
+      const { code, text } = received;
       this.#count(code === 0 ? text : String(code));
       if (code !== 0 && !answerIsTemporary(code)) throw new Error(`${request.method} ${request.path}: ${text}`);
       if (performance.now() > end) throw new UnansweredError(`${request.method} ${request.path}: ${text}`);
@@ -110,6 +106,19 @@ export class ApiClient {
       signal: AbortSignal.timeout(tryMilliseconds),
     });
   }
+}
+
+/** The body of an answer with success; else the code of the answer, 0 where there was none, and what it says. */
+async function read(
+  answer: unknown,
+): Promise<{ readonly body: unknown } | { readonly code: number; readonly text: string }> {
+  if (!(answer instanceof Response)) return { code: 0, text: nameOf(answer) };
+  if (answer.ok) {
+    const body = await answer.json().catch((error: unknown) => new UnansweredError(String(error)));
+    // Where the connection broke within the answer, the request is repeated.
+    if (!(body instanceof UnansweredError)) return { body };
+  }
+  return { code: answer.status, text: `${answer.status} ${await textOf(answer)}` };
 }
 
 /** `TimeoutError`, or the code of what broke the connection. */
