@@ -4,11 +4,11 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 here=$PWD/kubernetes/images
-# shellcheck source=kubernetes/images/settings.sh
+# shellcheck source-path=SCRIPTDIR source=../kubernetes/images/settings.sh
 . "$here/settings.sh"
-# shellcheck source=kubernetes/images/base-images.sh
+# shellcheck source-path=SCRIPTDIR source=../kubernetes/images/base-images.sh
 . "$here/base-images.sh"
-# shellcheck source=kubernetes/images/docker-at-hand.sh
+# shellcheck source-path=SCRIPTDIR source=../kubernetes/images/docker-at-hand.sh
 . "$here/docker-at-hand.sh"
 readonly run=$images_cache/compose
 

@@ -8,13 +8,13 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 here=$PWD/kubernetes/images
-# shellcheck source=kubernetes/images/settings.sh
+# shellcheck source-path=SCRIPTDIR source=../kubernetes/images/settings.sh
 . "$here/settings.sh"
-# shellcheck source=kubernetes/images/base-images.sh
+# shellcheck source-path=SCRIPTDIR source=../kubernetes/images/base-images.sh
 . "$here/base-images.sh"
-# shellcheck source=kubernetes/images/docker-at-hand.sh
+# shellcheck source-path=SCRIPTDIR source=../kubernetes/images/docker-at-hand.sh
 . "$here/docker-at-hand.sh"
-# shellcheck source=kubernetes/images/application-image.sh
+# shellcheck source-path=SCRIPTDIR source=../kubernetes/images/application-image.sh
 . "$here/application-image.sh"
 
 readonly topologies='single-node master-replica'

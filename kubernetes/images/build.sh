@@ -7,13 +7,13 @@
 # databases of the authority in FILE, a certificate; without one an authority is made: database-authority.{crt,key} in OUT_FOLDER.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-# shellcheck source=kubernetes/images/settings.sh
+# shellcheck source-path=SCRIPTDIR source=settings.sh
 . "$here/settings.sh"
-# shellcheck source=kubernetes/images/base-images.sh
+# shellcheck source-path=SCRIPTDIR source=base-images.sh
 . "$here/base-images.sh"
-# shellcheck source=kubernetes/images/docker-at-hand.sh
+# shellcheck source-path=SCRIPTDIR source=docker-at-hand.sh
 . "$here/docker-at-hand.sh"
-# shellcheck source=kubernetes/images/application-image.sh
+# shellcheck source-path=SCRIPTDIR source=application-image.sh
 . "$here/application-image.sh"
 readonly checkout=${here%/kubernetes/images}
 # Of a daemon, if one is started.

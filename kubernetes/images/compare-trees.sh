@@ -5,13 +5,13 @@
 #   compare-trees.sh [REVISION]     default: HEAD; exits with 1 and the differences if there are any
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-# shellcheck source=kubernetes/images/settings.sh
+# shellcheck source-path=SCRIPTDIR source=settings.sh
 . "$here/settings.sh"
-# shellcheck source=kubernetes/images/base-images.sh
+# shellcheck source-path=SCRIPTDIR source=base-images.sh
 . "$here/base-images.sh"
-# shellcheck source=kubernetes/images/docker-at-hand.sh
+# shellcheck source-path=SCRIPTDIR source=docker-at-hand.sh
 . "$here/docker-at-hand.sh"
-# shellcheck source=kubernetes/images/application-image.sh
+# shellcheck source-path=SCRIPTDIR source=application-image.sh
 . "$here/application-image.sh"
 readonly checkout=${here%/kubernetes/images}
 # Of a daemon, if one is started.

@@ -8,7 +8,7 @@
 # `--network host`. Needs root.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-# shellcheck source=kubernetes/images/settings.sh
+# shellcheck source-path=SCRIPTDIR source=settings.sh
 . "$here/settings.sh"
 
 # Sockets below it have paths of at most 107 characters.

@@ -4,7 +4,7 @@
 # system; runc is too if this machine's C library suits it, and of this machine's own release otherwise.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-# shellcheck source=kubernetes/images/settings.sh
+# shellcheck source-path=SCRIPTDIR source=settings.sh
 . "$here/settings.sh"
 
 readonly tools=$images_cache/docker

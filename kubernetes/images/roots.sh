@@ -7,9 +7,9 @@
 # interrupted, or made by another version of these scripts, is made again. Needs root, Debian's apt, and Go for the exporter.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-# shellcheck source=kubernetes/images/settings.sh
+# shellcheck source-path=SCRIPTDIR source=settings.sh
 . "$here/settings.sh"
-# shellcheck source=kubernetes/images/root-recipes.sh
+# shellcheck source-path=SCRIPTDIR source=root-recipes.sh
 . "$here/root-recipes.sh"
 
 readonly roots=$images_cache/roots
