@@ -76,8 +76,9 @@ test("External Secrets' stand-in runs as the controller's account, within the pr
 
 test('each stand-in says what it replaces, why, and how it differs', () => {
   expect(new Set(standIns.map(({ name }) => name)).size).toBe(standIns.length);
+  const text = standInsText();
   for (const { name, replaces, why, differs } of standIns) {
-    expect(standInsText()).toContain(name);
-    expect([name, replaces.length > 5, why.length > 5, differs.length > 50]).toEqual([name, true, true, true]);
+    for (const part of [name, replaces, why, differs])
+      expect([name, part !== '' && text.includes(part)]).toEqual([name, true]);
   }
 });
