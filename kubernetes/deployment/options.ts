@@ -21,6 +21,8 @@ export interface Options {
   /** Parts of the names of stacks, `redis`; all if there are none. */
   readonly stacks: readonly string[];
   readonly storage: 'host' | 'cluster';
+  /** Whether the list of stand-ins is printed as kubernetes/README.md has it. */
+  readonly markdown: boolean;
   readonly longestWaitSeconds: number;
   /** kubectl, where it isn't on the path by that name. */
   readonly kubectl: string;
@@ -36,7 +38,7 @@ export const usage = `Usage: node --import tsx kubernetes/main.ts COMMAND
   renew-certificates ENVIRONMENT --kubeconfig FILE --state FOLDER
   destroy ENVIRONMENT --kubeconfig FILE --state FOLDER
                                     removes what was deployed, with its volumes
-  list-stand-ins                    prints what is replaced by something else, and how that differs
+  list-stand-ins [--markdown]       prints what is replaced by something else, and how that differs
 
   --stack NAME          redis, say; further ones by further --stack. All without it
   --storage host        volumes are folders below --state, which all nodes see; with 'cluster' the cluster provisions them
@@ -56,7 +58,7 @@ export function readOptions(
   if (known === undefined)
     throw new Error(`There is no command '${command}'. ${didYouMean(command, commands)}.\n\n${usage}`);
   if (others.length > 0) throw new Error(`'${others.join(' ')}' is one word too many.\n\n${usage}`);
-  const needs = { environment, ...values };
+  const needs = { ...values, environment };
   for (const name of required[known]) {
     if (needs[name] === undefined || needs[name] === '') {
       throw new Error(
@@ -72,6 +74,7 @@ export function readOptions(
     state: values.state === undefined ? '' : path.resolve(values.state),
     stacks: values.stack ?? [],
     storage: storageOf(values.storage),
+    markdown: values.markdown ?? false,
     longestWaitSeconds: secondsOf(values['longest-wait']),
     kubectl: variables.KUBECTL ?? 'kubectl',
     ...chartsOf(variables),
@@ -98,6 +101,7 @@ function parse(words: readonly string[]) {
         state: text,
         stack: { type: 'string', multiple: true },
         storage: text,
+        markdown: { type: 'boolean' },
         'longest-wait': text,
       },
     });
