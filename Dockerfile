@@ -15,13 +15,15 @@ COPY apps apps
 COPY constructs constructs
 COPY environments environments
 RUN npm run --silent build
+# Certificates of RDS' authorities, of all regions; those of other partitions are published elsewhere.
+ARG RDS_CERTIFICATES=https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem
+ADD --chmod=0444 ${RDS_CERTIFICATES} dist/image/etc/redis-platform/certificates/rds.pem
+# Seconds since 1970: the time of the image and of its files. The same one makes the same image again.
+ARG SOURCE_DATE_EPOCH=0
 RUN node --import tsx apps/image-tree.ts
 
 FROM ${RUNTIME_IMAGE}
-# Certificates of RDS' authorities, of all regions; those of other partitions are published elsewhere.
-ARG RDS_CERTIFICATES=https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem
-ADD --chmod=0444 ${RDS_CERTIFICATES} /etc/redis-platform/certificates/rds.pem
-COPY --from=build /build/dist/image /application
+COPY --from=build /build/dist/image /
 WORKDIR /application
 ENV NODE_ENV=production
 USER 65532:65532

@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint';
 const redisClientFolder = 'apps/redis/';
 
 export default defineConfig(
-  globalIgnores(['cdktf.out/', 'dist/', 'coverage/', '.local/']),
+  globalIgnores(['cdktf.out/', 'dist/', 'coverage/', '.local/', '.kubernetes/']),
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -12,7 +12,7 @@ const shared = {
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esModules})/)`],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
-  modulePathIgnorePatterns: ['<rootDir>/cdktf.out', '<rootDir>/dist', '<rootDir>/.local'],
+  modulePathIgnorePatterns: ['<rootDir>/cdktf.out', '<rootDir>/dist', '<rootDir>/.local', '<rootDir>/.kubernetes'],
 };
 
 /** @type {import('jest').Config} */
@@ -22,7 +22,7 @@ export default {
       ...shared,
       displayName: 'unit',
       testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
-      testPathIgnorePatterns: ['\\.(integration|rehearsal|alerts)\\.test\\.ts$'],
+      testPathIgnorePatterns: ['\\.(integration|rehearsal|alerts|kubernetes)\\.test\\.ts$'],
     },
     {
       ...shared,
@@ -35,6 +35,11 @@ export default {
       displayName: 'rehearsal',
       testMatch: ['<rootDir>/__tests__/**/*.rehearsal.test.ts'],
       setupFilesAfterEnv: ['<rootDir>/__tests__/support/rehearsal-timeout.ts'],
+    },
+    {
+      ...shared,
+      displayName: 'kubernetes',
+      testMatch: ['<rootDir>/__tests__/**/*.kubernetes.test.ts'],
     },
     {
       ...shared,

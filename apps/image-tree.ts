@@ -1,11 +1,13 @@
 /**
- * Lays out what the image has in its folder: the bundles of the programs, and the packages that they could not take in.
+ * Lays out the folder of the programs as the image has it: their bundles, and the packages that they could not take in.
  *
- * To be run after `apps/build.ts`, in the checkout's folder. The tree is made anew in `dist/image`; docs/guides/
- * application-on-kubernetes.md tells how it becomes an image.
+ * To be run after `apps/build.ts`, in the checkout's folder. The tree is made anew in `dist/image/application`; what else is in
+ * `dist/image` stays, and has the same time as all of it: that of SOURCE_DATE_EPOCH, so that the same sources make the same layer.
+ * docs/guides/application-on-kubernetes.md tells how it becomes an image.
  */
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, lutimesSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { programFolder } from '../constructs/application/programs';
 
 /** Programs of the image. */
 const programs = ['api', 'worker', 'migration', 'exercise'];
@@ -14,7 +16,8 @@ const programs = ['api', 'worker', 'migration', 'exercise'];
 const externals = ['@fastify/swagger-ui'];
 
 const root = path.resolve(__dirname, '..');
-const tree = path.join(root, 'dist', 'image');
+const image = path.join(root, 'dist', 'image');
+const tree = path.join(image, programFolder);
 
 /** Files of a package that no program reads. Folders are left alone: `doc`, say, is code in one of them. */
 const unread = /\.(?:md|map|d\.[cm]?ts)$/;
@@ -42,6 +45,28 @@ function locate(name: string, from: string): string {
   }
 }
 
+/** Seconds since 1970 of everything in the image. @throws Error if they aren't a whole number */
+function sourceSeconds(): number {
+  const given = process.env.SOURCE_DATE_EPOCH ?? '0';
+  if (!/^\d+$/.test(given)) {
+    throw new Error(
+      `image: SOURCE_DATE_EPOCH is '${given}': give whole seconds since 1970, as 'git log -1 --format=%ct' has them`,
+    );
+  }
+  return Number(given);
+}
+
+/** Folders last: what is done in them changes their time. */
+function setTimes(file: string, seconds: number): void {
+  for (const entry of readdirSync(file, { withFileTypes: true })) {
+    const inside = path.join(file, entry.name);
+    if (entry.isDirectory()) setTimes(inside, seconds);
+    else lutimesSync(inside, seconds, seconds);
+  }
+  lutimesSync(file, seconds, seconds);
+}
+
+const seconds = sourceSeconds();
 rmSync(tree, { recursive: true, force: true });
 mkdirSync(tree, { recursive: true });
 for (const program of programs) cpSync(path.join(root, 'dist', `${program}.js`), path.join(tree, `${program}.js`));
@@ -57,3 +82,4 @@ for (const folder of folders) {
     },
   });
 }
+setTimes(image, seconds);

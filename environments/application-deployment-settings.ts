@@ -118,6 +118,23 @@ export interface ApplicationDeploymentContext {
   readonly gatewayHostNames: readonly string[];
 }
 
+/** Settings of the programs, however they are reached and scaled. */
+type ProgramsDeployment = Omit<ApplicationDeploymentSettings, 'hostName' | 'gatewayRateLimit' | 'api' | 'worker'> & {
+  readonly [Program in 'api' | 'worker']: Pick<ApplicationDeploymentSettings[Program], 'replicas' | 'resources'>;
+};
+
+/** Other settings that the programs depend on. */
+export interface ProgramContext {
+  /** Connections that Postgres accepts. */
+  readonly connections: number;
+  /** What to do where the pools don't fit. @default 'Lower it or the maximum of replicas, or use a larger server' */
+  readonly connectionsRemedy?: string;
+  /** Names of the availability zones with nodes. */
+  readonly zones: readonly string[];
+  /** Setting that lists the zones. @default 'network.zones' */
+  readonly zonesSetting?: string;
+}
+
 /** Pods that a rollout has beyond the replicas. */
 export const surgePods = 1;
 
@@ -129,13 +146,13 @@ export function applicationConnections({
   api,
   worker,
   databasePoolSize,
-}: Pick<ApplicationDeploymentSettings, 'api' | 'worker' | 'databasePoolSize'>): number {
+}: Pick<ProgramsDeployment, 'api' | 'worker' | 'databasePoolSize'>): number {
   const pods = api.replicas.maximum + surgePods + worker.replicas.maximum + surgePods;
   return pods * databasePoolSize + otherConnections;
 }
 
 /** A rule over several settings; the schema covers single ones. */
-type Rule = (settings: ApplicationDeploymentSettings, context: ApplicationDeploymentContext) => readonly Violation[];
+type Rule = (settings: ProgramsDeployment, context: ProgramContext) => readonly Violation[];
 
 const rules: readonly Rule[] = [
   replicasAreOrdered,
@@ -145,21 +162,28 @@ const rules: readonly Rule[] = [
   oneZoneLessLeavesOne,
   sessionTimesAreOrdered,
   sessionKeysDiffer,
-  gatewayKnowsTheName,
   exerciseKeepsWithinLimits,
 ];
 
 /** What is wrong with settings that each are right. */
 export function applicationDeploymentViolations(
   settings: ApplicationDeploymentSettings,
-  context: ApplicationDeploymentContext,
+  { database, zones, gatewayHostNames }: ApplicationDeploymentContext,
 ): Violation[] {
+  return [
+    ...programViolations(settings, { connections: serverConnections(database), zones }),
+    ...gatewayKnowsTheName(settings, gatewayHostNames),
+  ];
+}
+
+/** Cross-field validation rules of the programs. */
+export function programViolations(settings: ProgramsDeployment, context: ProgramContext): Violation[] {
   return rules.flatMap((rule) => rule(settings, context));
 }
 
 const programs = ['api', 'worker'] as const;
 
-function replicasAreOrdered(settings: ApplicationDeploymentSettings): Violation[] {
+function replicasAreOrdered(settings: ProgramsDeployment): Violation[] {
   return programs.flatMap((program) => {
     const { minimum, maximum } = settings[program].replicas;
     return maximum >= minimum
@@ -176,7 +200,7 @@ function replicasAreOrdered(settings: ApplicationDeploymentSettings): Violation[
 }
 
 /** Kubernetes refuses such pods, only when they are made. */
-function limitsAreNotBelowRequests(settings: ApplicationDeploymentSettings): Violation[] {
+function limitsAreNotBelowRequests(settings: ProgramsDeployment): Violation[] {
   return programs.flatMap((program) => {
     const { requests, limits } = settings[program].resources;
     return (['cpuMillicores', 'memoryMebibytes'] as const)
@@ -191,7 +215,7 @@ function limitsAreNotBelowRequests(settings: ApplicationDeploymentSettings): Vio
 }
 
 /** An order that a worker which is told to end can't finish is handled twice. */
-function jobsEndBeforePodsDo({ handlerTimeoutMilliseconds }: ApplicationDeploymentSettings): Violation[] {
+function jobsEndBeforePodsDo({ handlerTimeoutMilliseconds }: ProgramsDeployment): Violation[] {
   if (handlerTimeoutMilliseconds <= longestHandlerMilliseconds) return [];
   return [
     {
@@ -204,11 +228,13 @@ function jobsEndBeforePodsDo({ handlerTimeoutMilliseconds }: ApplicationDeployme
 }
 
 function poolsFitTheDatabase(
-  settings: ApplicationDeploymentSettings,
-  { database }: ApplicationDeploymentContext,
+  settings: ProgramsDeployment,
+  {
+    connections: most,
+    connectionsRemedy = 'Lower it or the maximum of replicas, or use a larger server',
+  }: ProgramContext,
 ): Violation[] {
   const connections = applicationConnections(settings);
-  const most = serverConnections(database);
   if (connections <= most) return [];
   const { api, worker, databasePoolSize } = settings;
   return [
@@ -218,16 +244,19 @@ function poolsFitTheDatabase(
       expected:
         `pools that fit ${most} connections of Postgres; ${api.replicas.maximum} + ${worker.replicas.maximum} pods, ` +
         `${2 * surgePods} more in a rollout, and ${otherConnections} for others need ${connections}`,
-      remedy: 'Lower it or the maximum of replicas, or use a larger server',
+      remedy: connectionsRemedy,
     },
   ];
 }
 
-function oneZoneLessLeavesOne(_: ApplicationDeploymentSettings, { zones }: ApplicationDeploymentContext): Violation[] {
+function oneZoneLessLeavesOne(
+  _: ProgramsDeployment,
+  { zones, zonesSetting = 'network.zones' }: ProgramContext,
+): Violation[] {
   if (zones.length >= 2) return [];
   return [
     {
-      setting: 'network.zones',
+      setting: zonesSetting,
       value: zones,
       expected: '2 zones or more: pods of one zone are lost with it',
       remedy: 'Add zones to the network',
@@ -235,9 +264,7 @@ function oneZoneLessLeavesOne(_: ApplicationDeploymentSettings, { zones }: Appli
   ];
 }
 
-function sessionTimesAreOrdered({
-  session: { idleSeconds, absoluteSeconds },
-}: ApplicationDeploymentSettings): Violation[] {
+function sessionTimesAreOrdered({ session: { idleSeconds, absoluteSeconds } }: ProgramsDeployment): Violation[] {
   if (absoluteSeconds >= idleSeconds) return [];
   return [
     {
@@ -249,7 +276,7 @@ function sessionTimesAreOrdered({
   ];
 }
 
-function sessionKeysDiffer({ sessionKeys: names }: ApplicationDeploymentSettings): Violation[] {
+function sessionKeysDiffer({ sessionKeys: names }: ProgramsDeployment): Violation[] {
   return names
     .filter((name, index) => names.indexOf(name) !== index)
     .map((value) => ({
@@ -262,7 +289,7 @@ function sessionKeysDiffer({ sessionKeys: names }: ApplicationDeploymentSettings
 
 function gatewayKnowsTheName(
   { hostName: value }: ApplicationDeploymentSettings,
-  { gatewayHostNames }: ApplicationDeploymentContext,
+  gatewayHostNames: readonly string[],
 ): Violation[] {
   if (gatewayHostNames.includes(value)) return [];
   return [
@@ -276,7 +303,7 @@ function gatewayKnowsTheName(
 }
 
 /** Each of its steps asks the same route from one address, within a window in the worst case. */
-function exerciseKeepsWithinLimits({ exercise: run, rateLimits }: ApplicationDeploymentSettings): Violation[] {
+function exerciseKeepsWithinLimits({ exercise: run, rateLimits }: ProgramsDeployment): Violation[] {
   if (run.kind === 'none') return [];
   const requests = requestsOfExercise(run);
   return rateLimits.default.quota >= requests

@@ -5,18 +5,22 @@ import { testedCharts } from '../constructs/bitnami/sources';
 import { leastGraceSeconds } from '../constructs/bitnami/timing';
 import type { Violation } from '../constructs/validation/violations';
 import type { BitnamiClusterSettings, BitnamiSentinelSettings, BitnamiSettings } from './bitnami-settings';
-import type { KubernetesSettings } from './kubernetes-settings';
+
+/** Nodes that pods of Redis may run on, as far as rules read it. */
+export type RedisNodes = { readonly kind: 'none' } | { readonly kind: 'dedicated' | 'any'; readonly perZone: number };
 
 /** What Redis depends on that other settings say. */
 export interface BitnamiContext {
   /** Name of the environment. */
   readonly environment: string;
-  /** Names of the network's availability zones. */
+  /** Names of the availability zones. */
   readonly zones: readonly string[];
+  /** Setting that lists the zones. @default 'network.zones' */
+  readonly zonesSetting?: string;
   /** Mebibytes of data expected at most, without replicas. */
   readonly datasetMebibytes: number;
   /** The cluster's nodes for Redis. */
-  readonly redisNodes: KubernetesSettings['redisNodes'];
+  readonly redisNodes: RedisNodes;
 }
 
 /** A rule over several settings, or one that the schema can't say. */
@@ -142,11 +146,14 @@ function volumeHasRoom({ memoryMebibytes, volumeGibibytes }: BitnamiSettings): V
 }
 
 /** Whoever decides over failover must still be a majority when any zone is lost. */
-function zonesMayBeLost(settings: BitnamiSettings, { zones }: BitnamiContext): Violation[] {
+function zonesMayBeLost(
+  settings: BitnamiSettings,
+  { zones, zonesSetting = 'network.zones' }: BitnamiContext,
+): Violation[] {
   if (zones.length < 3) {
     return [
       {
-        setting: 'network.zones',
+        setting: zonesSetting,
         value: zones.length,
         expected: 'three or more for Redis on Kubernetes: of two, one has half of the votes',
         remedy: 'Add a zone',

@@ -2,6 +2,7 @@
 import { didYouMean } from '../constructs/validation/did-you-mean';
 import { developmentEnvironment } from './development';
 import { parseEnvironment, type Environment, type EnvironmentInput } from './environment';
+import { kubernetesEnvironment } from './kubernetes';
 import { localEnvironment } from './local';
 import { productionEnvironment } from './production';
 import { stagingEnvironment } from './staging';
@@ -11,6 +12,7 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 
 const sources: Readonly<Record<string, (variables: Variables) => EnvironmentInput>> = {
   local: localEnvironment,
+  kubernetes: () => kubernetesEnvironment,
   development: () => developmentEnvironment,
   staging: () => stagingEnvironment,
   production: () => productionEnvironment,

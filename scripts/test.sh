@@ -90,6 +90,8 @@ lane checks "$@"
 
 step unit jest_project unit 2 "$@"
 [ -z "$built" ] || step integration jest_project integration 2 "$@"
+# Alone, because nodes share the processors with everything else; it says so where a machine can't start them.
+[ -z "$built" ] || step kubernetes jest_project kubernetes 1 "$@"
 
 for lane in "${lanes[@]}"; do wait "$lane"; done
 lanes=()
@@ -99,7 +101,7 @@ if [ -n "$built" ]; then
   collect rehearsal
   collect alerts
 else
-  summary="${summary}alerts, integration, rehearsal  not run: the build failed"$'\n'
+  summary="${summary}alerts, integration, kubernetes, rehearsal  not run: the build failed"$'\n'
 fi
 
 printf '\n%s' "$summary"

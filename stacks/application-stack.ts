@@ -1,15 +1,9 @@
 /** The api and worker pair on Kubernetes: their namespace, what they know, the database, the programs, and a proof. */
 import type { Construct } from 'constructs';
 import { TerraformOutput, TerraformStack } from 'cdktf';
-import { ApplicationNamespace } from '../constructs/application/application-namespace';
-import { ApplicationPrograms } from '../constructs/application/application-programs';
 import { ApplicationRoute } from '../constructs/application/application-route';
-import { ApplicationSecrets } from '../constructs/application/application-secrets';
-import { ExerciseJob } from '../constructs/application/exercise-job';
-import { GeneratedSecrets } from '../constructs/application/generated-secrets';
-import { MigrationJob } from '../constructs/application/migration-job';
 import { endpointViolations, type DeployedRedisEndpoint } from '../constructs/application/mounted-endpoints';
-import { gatewayUser, planSecrets } from '../constructs/application/secret-plans';
+import { gatewayUser } from '../constructs/application/secret-plans';
 import type { AwsAccount } from '../constructs/aws/account';
 import { useAws, useAwsState } from '../constructs/aws/aws-state';
 import type { ClusterAddresses } from '../constructs/cluster-services/traffic';
@@ -17,9 +11,11 @@ import type { ManagedDatabaseEndpoint } from '../constructs/database/endpoint';
 import type { KubernetesValue } from '../constructs/kubernetes/cluster';
 import { useHelm } from '../constructs/kubernetes/helm-provider';
 import { useKubernetes } from '../constructs/kubernetes/kubernetes-provider';
+import { secretsManagerPasswords } from '../constructs/passwords/secrets-manager-passwords';
 import { holdWorkloadsToPolicies } from '../constructs/policies/workload-policies';
 import { throwViolations } from '../constructs/validation/violations';
 import type { ApplicationDeploymentSettings } from '../environments/application-deployment-settings';
+import { deployPrograms, proveDeployment } from './application-programs';
 
 export interface ApplicationStackProps {
   readonly account: AwsAccount;
@@ -54,34 +50,17 @@ export class ApplicationStack extends TerraformStack {
     useKubernetes(this, account, props.kubernetes);
     useHelm(this, account, props.kubernetes);
     holdWorkloadsToPolicies(this);
-    const generated = new GeneratedSecrets(this, 'generated', { account, settings, topicArn: props.topicArn });
-    const namespace = new ApplicationNamespace(this, 'namespace', { account, redis, database, addresses });
-    const secrets = planSecrets({
+    const { programs, secrets } = deployPrograms(this, {
+      account,
+      environment: account.environment,
+      settings,
+      autoscaling: settings,
       redis,
       database,
       databasePasswordGeneration: props.databasePasswordGeneration,
-      sessionKeys: generated.sessionKeys,
-      exercisePassword: generated.exercisePassword,
+      addresses,
+      passwords: secretsManagerPasswords(account, props.topicArn),
       gatewayCounts: settings.gatewayRateLimit.kind === 'by-client' && redis.topology !== 'sentinel',
-    });
-    const { dependables } = new ApplicationSecrets(this, 'secrets', {
-      account,
-      plans: secrets.plans,
-      dependsOn: namespace.dependables,
-    });
-    const ready = [...namespace.dependables, ...dependables];
-    const { job: migration } = new MigrationJob(this, 'migration', {
-      settings,
-      database,
-      files: secrets.files.migration,
-      dependsOn: ready,
-    });
-    const programs = new ApplicationPrograms(this, 'programs', {
-      settings,
-      redis,
-      database,
-      files: secrets.files,
-      dependsOn: [...ready, migration],
     });
     new ApplicationRoute(this, 'route', {
       settings,
@@ -90,15 +69,7 @@ export class ApplicationStack extends TerraformStack {
       gatewayReplicas: props.gateway.minimumReplicas,
       dependsOn: [programs.api],
     });
-    if (settings.exercise.kind === 'after-deployment') {
-      new ExerciseJob(this, 'exercise', {
-        settings,
-        exercise: settings.exercise,
-        files: secrets.files.exercise,
-        proves: programs.variables,
-        dependsOn: [programs.api],
-      });
-    }
+    proveDeployment(this, { settings, programs, secrets });
     new TerraformOutput(this, 'api_url', {
       value: `https://${settings.hostName}`,
       description: 'The api; OpenAPI at /docs',

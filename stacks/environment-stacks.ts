@@ -3,8 +3,9 @@ import type { App } from 'cdktf';
 import type { FunctionBundle } from '../constructs/aws/function-bundle';
 import type { BundleDigests } from '../constructs/local/local-application';
 import type { LocalObservation } from '../constructs/local/observation';
-import { isCloudEnvironment, type Environment } from '../environments/environment';
+import { isKubernetesEnvironment, isLocalEnvironment, type Environment } from '../environments/environment';
 import { addCloudStacks } from './cloud-stacks';
+import { addKubernetesStacks } from './kubernetes-stacks';
 import { addLocalStacks } from './local-stacks';
 import type { OwnState } from './terraform-state-stack';
 
@@ -20,12 +21,15 @@ export interface Surroundings {
   passwordRotation(): FunctionBundle;
   /** Where the state of the stack for Terraform's state is. */
   ownState(): OwnState;
+  /** Paths of kubeconfigs. */
+  kubeconfigPaths(): readonly string[];
   /** The day on which versions must be supported. */
   readonly today: Date;
 }
 
 /** Makes the stacks of an environment, each named `<environment>-<what it is>`. */
 export function addStacks(app: App, environment: Environment, surroundings: Surroundings): void {
-  if (isCloudEnvironment(environment)) addCloudStacks(app, environment, surroundings);
-  else addLocalStacks(app, environment, surroundings);
+  if (isLocalEnvironment(environment)) addLocalStacks(app, environment, surroundings);
+  else if (isKubernetesEnvironment(environment)) addKubernetesStacks(app, environment, surroundings);
+  else addCloudStacks(app, environment, surroundings);
 }

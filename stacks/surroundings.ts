@@ -1,6 +1,7 @@
 /** What synthesis reads of this machine and of what was built, for the CDKTF CLI and for the commands that review. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { functionBundle } from '../constructs/aws/function-bundle';
 import { localDirectory } from '../constructs/local/layout';
@@ -21,8 +22,18 @@ export function readSurroundings(root: string): Surroundings {
     alarmNotifier: () => functionBundle(bundle('alarm-notifier')),
     passwordRotation: () => functionBundle(bundle('password-rotation')),
     ownState: () => ownStateOf(process.env),
+    kubeconfigPaths: () => kubeconfigPathsOf(process.env),
     today: new Date(),
   };
 }
+
+/** As kubectl finds them. Relative ones are of the working folder. */
+const kubeconfigPathsOf = ({ KUBECONFIG: paths = '' }: Readonly<Record<string, string | undefined>>) =>
+  paths === ''
+    ? [path.join(homedir(), '.kube', 'config')]
+    : paths
+        .split(path.delimiter)
+        .filter((part) => part !== '')
+        .map((part) => path.resolve(part));
 
 const digestOf = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 16);

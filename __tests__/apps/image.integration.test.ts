@@ -1,7 +1,7 @@
 /** What the Dockerfile's build stage does, done here: without Docker, and without its base images. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startServers, type TestServers } from '../support/application';
@@ -11,6 +11,7 @@ import { freePorts } from '../support/free-ports';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'image-'));
 const tree = path.join(folder, 'application');
+const epoch = 1_700_000_000;
 
 beforeAll(() => {
   const build = path.join(folder, 'build');
@@ -20,11 +21,12 @@ beforeAll(() => {
   expect(commands[0]).toMatch(/^npm ci /);
   symlinkSync(path.join(root, 'node_modules'), path.join(build, 'node_modules'));
   for (const command of commands.slice(1)) {
-    const { status, stderr } = spawnSync('/bin/sh', ['-c', command], { cwd: build, encoding: 'utf8' });
+    const env = { ...process.env, SOURCE_DATE_EPOCH: String(epoch) };
+    const { status, stderr } = spawnSync('/bin/sh', ['-c', command], { cwd: build, encoding: 'utf8', env });
     expect([command, status, stderr.replace(/^npm warn.*\n/gm, '')]).toEqual([command, 0, '']);
   }
   // Away from the packages of this checkout: only those of the tree itself can be found.
-  renameSync(path.join(build, 'dist/image'), tree);
+  renameSync(path.join(build, 'dist/image/application'), tree);
   rmSync(build, { recursive: true });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -34,6 +36,12 @@ const run = (program: string, ...options: string[]) =>
 
 test('it holds the programs and nothing of the checkout', () => {
   expect(readdirSync(tree)).toEqual(['api.js', 'exercise.js', 'migration.js', 'node_modules', 'worker.js']);
+});
+
+test('everything in it has the time of the sources', () => {
+  const entries = readdirSync(tree, { recursive: true, encoding: 'utf8' });
+  expect(entries.length).toBeGreaterThan(100);
+  expect(entries.filter((name) => statSync(path.join(tree, name)).mtimeMs !== epoch * 1_000)).toEqual([]);
 });
 
 test.each(['api', 'worker', 'migration'])('%s starts, and tells what it has to be told', (program) => {

@@ -1,9 +1,9 @@
-/** The environments in AWS as a whole: synthesized by main.ts, checked by Checkov, deployed where a cloud is rehearsed. */
+/** Environments beyond this machine as a whole: synthesized by main.ts, checked by Checkov, deployed where a cloud is rehearsed. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { isCloudEnvironment } from '../../environments/environment';
+import { isCloudEnvironment, isLocalEnvironment } from '../../environments/environment';
 import { environmentNames, loadEnvironment } from '../../environments/index';
 import { checkValues } from '../support/checked-values';
 import { environmentVariants } from '../support/environment-variants';
@@ -15,16 +15,18 @@ import { synthesize } from '../support/synthesized';
 import { synthesizeStack } from '../support/synthesized-construct';
 
 const root = path.resolve(__dirname, '../..');
-const cloudNames = environmentNames.filter((name) => isCloudEnvironment(loadEnvironment(name, {}, testDay)));
+const remoteNames = environmentNames.filter((name) => !isLocalEnvironment(loadEnvironment(name, {}, testDay)));
+const isInAws = (name: string) => isCloudEnvironment(loadEnvironment(name, {}, testDay));
 
 /** Resources of one environment that are checked, at least: fewer means that the check no longer sees them. */
 const minimumChecked = 100;
 
-test('there is an environment in AWS', () => {
-  expect(cloudNames).toContain('production');
+test('there are environments in AWS, and one on any Kubernetes cluster', () => {
+  expect(remoteNames).toEqual(expect.arrayContaining(['production', 'kubernetes']));
+  expect(remoteNames.filter(isInAws)).not.toContain('kubernetes');
 });
 
-describe.each(cloudNames)('%s', (name) => {
+describe.each(remoteNames)('%s', (name) => {
   let synthesis: SynthesisFolder;
   let plans: string;
 
@@ -54,6 +56,8 @@ describe.each(cloudNames)('%s', (name) => {
     expect(deployed.sort()).toEqual(readdirSync(path.join(synthesis.folder, 'stacks')));
     expect(status).toBe(0);
   });
+
+  if (!isInAws(name)) return;
 
   // Of the plans of the test before: they are made only once.
   rehearsalTest('no planned value is one that the API of its service refuses', () => {

@@ -102,7 +102,7 @@ const faulty: readonly (readonly [command: string, fault: string])[] = [
   ['docker buildx build --push --tag a/redis-platform/app:1 .', 'no environment pulls a/redis-platform/app:1'],
   ['node ../../../dist/worker.js dead-letters replay', 'usage: dead-letters list'],
   ['node dist/exercise.js --user demo', 'there is no option --user'],
-  ['git push', 'only `git checkout <what>` is known'],
+  ['git push', 'only `git checkout <what>` and `git log -1 --format=%ct` are known'],
 ];
 
 test.each(faulty)('%s: %s', (script, fault) => {

@@ -80,7 +80,7 @@ test('reports every problem at once', () => {
 
 test('an unknown environment lists the known ones', () => {
   expect(() => loadEnvironment('locl', {})).toThrow(
-    "ENVIRONMENT: there is no environment 'locl'. Did you mean 'local'? Known: local, development, staging, production.",
+    "ENVIRONMENT: there is no environment 'locl'. Did you mean 'local'? Known: local, kubernetes, development, staging, production.",
   );
   expect(() => loadEnvironment('toString', {})).toThrow(
     "there is no environment 'toString'. Use one of: local, development, staging, production.",

@@ -22,22 +22,31 @@ describe('scripts/test.sh', () => {
   test('runs every check', () => {
     failing();
     const { status, stdout } = sandbox.run('scripts/test.sh', ['-t', 'lock']);
-    expect(steps().sort()).toEqual(['alerts', 'build', 'integration', 'lint', 'rehearsal', 'typecheck', 'unit']);
+    expect(steps().sort()).toEqual([
+      'alerts',
+      'build',
+      'integration',
+      'kubernetes',
+      'lint',
+      'rehearsal',
+      'typecheck',
+      'unit',
+    ]);
     expect(stdout).toMatch(
-      /\nbuild +passed .*\nunit +passed .*\nintegration +passed .*\ntypecheck +passed .*\nlint +passed .*\nrehearsal +passed .*\nalerts +passed .*\n$/,
+      /\nbuild +passed .*\nunit +passed .*\nintegration +passed .*\nkubernetes +passed .*\ntypecheck +passed .*\nlint +passed .*\nrehearsal +passed .*\nalerts +passed .*\n$/,
     );
     expect(sandbox.calls()).toContain('jest --selectProjects unit --maxWorkers=2 -t lock');
     expect(status).toBe(0);
   });
 
-  test.each(['typecheck', 'lint', 'unit', 'alerts', 'integration', 'rehearsal'])(
+  test.each(['typecheck', 'lint', 'unit', 'alerts', 'integration', 'kubernetes', 'rehearsal'])(
     'a failed %s fails the run, and the others are run',
     (name) => {
       failing(name);
       const { status, stdout } = sandbox.run('scripts/test.sh');
       expect(stdout).toContain(`\n== ${name}\n${name} output\n`);
       expect(stdout).toMatch(new RegExp(`^${name} +FAILED `, 'm'));
-      expect(stdout.match(/ passed /g)).toHaveLength(6);
+      expect(stdout.match(/ passed /g)).toHaveLength(7);
       expect(status).toBe(1);
     },
   );
@@ -46,9 +55,9 @@ describe('scripts/test.sh', () => {
     failing('build');
     const { status, stdout } = sandbox.run('scripts/test.sh');
     expect(stdout).toMatch(
-      /\nbuild +FAILED .*\nunit +passed .*\ntypecheck +passed .*\nlint +passed .*\nalerts, integration, rehearsal +not run: the build failed\n$/,
+      /\nbuild +FAILED .*\nunit +passed .*\ntypecheck +passed .*\nlint +passed .*\nalerts, integration, kubernetes, rehearsal +not run: the build failed\n$/,
     );
-    for (const name of ['integration', 'alerts', 'rehearsal']) expect(steps()).not.toContain(name);
+    for (const name of ['integration', 'alerts', 'kubernetes', 'rehearsal']) expect(steps()).not.toContain(name);
     expect(status).toBe(1);
   });
 
@@ -63,6 +72,7 @@ describe('scripts/test.sh', () => {
     ).toEqual([
       'jest --selectProjects alerts --maxWorkers=1 --json --outputFile=/reports/alerts.json',
       'jest --selectProjects integration --maxWorkers=2 --json --outputFile=/reports/integration.json',
+      'jest --selectProjects kubernetes --maxWorkers=1 --json --outputFile=/reports/kubernetes.json',
       'jest --selectProjects rehearsal --maxWorkers=1 --json --outputFile=/reports/rehearsal.json',
       'jest --selectProjects unit --maxWorkers=2 --json --outputFile=/reports/unit.json',
     ]);

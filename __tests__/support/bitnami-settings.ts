@@ -61,5 +61,5 @@ export const bitnamiTestContext: BitnamiContext = {
   environment: 'test',
   zones: ['eu-central-1a', 'eu-central-1b', 'eu-central-1c'],
   datasetMebibytes: 4_000,
-  redisNodes: { kind: 'dedicated', instanceType: 'r7g.large', perZone: 2, volumeGibibytes: 30 },
+  redisNodes: { kind: 'dedicated', perZone: 2 },
 };

@@ -1,11 +1,12 @@
 /** Environments that together have every setting which connections follow from. */
+import type { CloudEnvironment } from '../../environments/cloud-environment';
 import type { EnvironmentInput } from '../../environments/environment';
 import { productionEnvironment } from '../../environments/production';
 import { cloudVariants } from './cloud-variants';
 
 const { network, kubernetes, clusterServices, alerting, application } = productionEnvironment;
 
-const withGateway = (loadBalancer: typeof clusterServices.gateway.loadBalancer): EnvironmentInput => ({
+const withGateway = (loadBalancer: typeof clusterServices.gateway.loadBalancer): CloudEnvironment => ({
   ...productionEnvironment,
   clusterServices: {
     ...clusterServices,

@@ -16,6 +16,7 @@ export function testSurroundings(observation: LocalObservation = neverDeployed):
     alarmNotifier: () => testBundle,
     passwordRotation: () => testBundle,
     ownState: () => 'bucket',
+    kubeconfigPaths: () => ['/kubeconfig'],
     today: testDay,
   };
 }

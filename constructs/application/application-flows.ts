@@ -10,10 +10,14 @@ import { podLabels, programPorts, type ProgramName } from './programs';
 
 const program = (name: ProgramName): FlowEnd => podsOf(namespaces.application, podLabels(name));
 
-export function applicationFlows({ redis, database }: Pick<TrafficEnds, 'redis' | 'database'>): readonly Flow[] {
+export function applicationFlows({
+  redis,
+  database,
+  entry = 'gateway',
+}: Pick<TrafficEnds, 'redis' | 'database' | 'entry'>): readonly Flow[] {
   const toDatabase = (name: ProgramName, why: string): Flow => ({
     from: program(name),
-    to: { kind: 'postgres' },
+    to: database.pods === undefined ? { kind: 'postgres' } : podsOf(database.pods.namespace, database.pods.labels),
     port: database.address.port,
     why,
   });
@@ -29,20 +33,24 @@ export function applicationFlows({ redis, database }: Pick<TrafficEnds, 'redis' 
       port: programPorts.api,
       why: 'a deployment is proved by orders',
     },
-    {
-      from: podsOf(namespaces.gateway, gatewayPods),
-      to: program('api'),
-      port: programPorts.api,
-      why: 'requests of clients',
-    },
-    {
-      from: podsOf(namespaces.keda, kedaPods.operator),
-      to: program('worker'),
-      port: programPorts.worker,
-      why: 'workers are scaled by the length of their queue',
-    },
+    ...(entry === 'gateway' ? clusterServiceFlows : []),
   ];
 }
+
+const clusterServiceFlows: readonly Flow[] = [
+  {
+    from: podsOf(namespaces.gateway, gatewayPods),
+    to: program('api'),
+    port: programPorts.api,
+    why: 'requests of clients',
+  },
+  {
+    from: podsOf(namespaces.keda, kedaPods.operator),
+    to: program('worker'),
+    port: programPorts.worker,
+    why: 'workers are scaled by the length of their queue',
+  },
+];
 
 /** Of the gateway, which counts requests in a cluster. */
 export const gatewayCountFlows = ({ redis }: Pick<TrafficEnds, 'redis'>): readonly Flow[] =>

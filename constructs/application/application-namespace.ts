@@ -13,7 +13,8 @@ import { ProgramIdentity } from './program-identity';
 import type { ProgramName } from './programs';
 
 export interface ApplicationNamespaceProps extends TrafficEnds {
-  readonly account: AwsAccount;
+  /** @default - there is no AWS */
+  readonly account?: AwsAccount | undefined;
 }
 
 const programs: readonly ProgramName[] = ['api', 'worker', 'migration', 'exercise'];
@@ -30,15 +31,22 @@ export class ApplicationNamespace extends Construct {
       name: namespace,
       traffic: applicationTraffic(ends),
     });
-    const access = new GatewayAccess(this, 'gateway-access', { namespace, dependsOn: dependables });
+    const hasServices = (ends.entry ?? 'gateway') === 'gateway';
+    const access = hasServices
+      ? new GatewayAccess(this, 'gateway-access', { namespace, dependsOn: dependables }).dependables
+      : [];
     const identities = programs.flatMap(
       (program) => new ProgramIdentity(this, program, { account, program, dependsOn: dependables }).dependables,
     );
-    // In KEDA's namespace, which lets nothing pass that isn't named.
-    const ask = new NetworkPolicyV1(this, askWorkers.name, {
+    const ask = hasServices ? [this.#letKedaAsk()] : [];
+    this.dependables = [...dependables, ...access, ...identities, ...ask];
+  }
+
+  /** In KEDA's namespace, which allows no connection that isn't named. */
+  #letKedaAsk(): ITerraformDependable {
+    return new NetworkPolicyV1(this, askWorkers.name, {
       metadata: { name: askWorkers.name, namespace: namespaces.keda },
       spec: policySpec(askWorkers),
     });
-    this.dependables = [...dependables, ...access.dependables, ...identities, ask];
   }
 }

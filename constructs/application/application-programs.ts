@@ -3,7 +3,9 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { apiGraceMilliseconds, workerGraceMilliseconds } from '../../apps/service/grace';
 import type { ApplicationDeploymentSettings } from '../../environments/application-deployment-settings';
-import type { ManagedDatabaseEndpoint } from '../database/endpoint';
+import type { ProgramSettings } from '../../environments/application-settings';
+import type { DeployedDatabaseEndpoint } from '../database/endpoint';
+import type { ApplicationEntry } from './application-traffic';
 import { ApiAutoscaling, WorkerAutoscaling } from './autoscaling';
 import { mountedDatabase, mountedRedis, type DeployedRedisEndpoint } from './mounted-endpoints';
 import { ProgramDeployment } from './program-deployment';
@@ -11,10 +13,22 @@ import { mountedFiles } from './programs';
 import type { SecretPlans } from './secret-plans';
 import { apiVariables, workerVariables, type Variables } from './settings';
 
+type Programs = Pick<ApplicationDeploymentSettings, 'api' | 'worker'>;
+
+/** Settings of the programs, however they are reached and scaled. */
+export type ProgramsSettings = ProgramSettings &
+  Pick<ApplicationDeploymentSettings, 'image'> & {
+    readonly [Program in keyof Programs]: Pick<Programs[Program], 'replicas' | 'resources'>;
+  };
+
 export interface ApplicationProgramsProps {
-  readonly settings: ApplicationDeploymentSettings;
+  readonly settings: ProgramsSettings;
+  /** What pods are added and removed by. @default - the minimum of replicas runs all the time */
+  readonly autoscaling?: Programs;
+  /** What runs before the api. @default 'gateway' */
+  readonly entry?: ApplicationEntry;
   readonly redis: DeployedRedisEndpoint;
-  readonly database: ManagedDatabaseEndpoint;
+  readonly database: DeployedDatabaseEndpoint;
   readonly files: SecretPlans['files'];
   readonly dependsOn: readonly ITerraformDependable[];
 }
@@ -54,17 +68,22 @@ export class ApplicationPrograms extends Construct {
       dependsOn: [...dependsOn, worker.deployment],
     });
     this.api = api.deployment;
-    new WorkerAutoscaling(this, 'worker-autoscaling', { settings: settings.worker, dependsOn: [worker.deployment] });
-    new ApiAutoscaling(this, 'api-autoscaling', { settings: settings.api, dependsOn: [api.deployment] });
+    const { autoscaling } = props;
+    if (autoscaling === undefined) return;
+    new WorkerAutoscaling(this, 'worker-autoscaling', { settings: autoscaling.worker, dependsOn: [worker.deployment] });
+    new ApiAutoscaling(this, 'api-autoscaling', { settings: autoscaling.api, dependsOn: [api.deployment] });
   }
 }
 
-/** The api believes what the gateway says of clients: nobody else reaches it. */
-function variablesOf({ settings, redis, database }: ApplicationProgramsProps) {
+/** The api trusts what a gateway reports of clients, where there is one: no other pods reach it then. */
+function variablesOf({ settings, redis, database, entry = 'gateway' }: ApplicationProgramsProps) {
   const endpoints = { redis: mountedRedis(redis), database: mountedDatabase(database) };
   const api = apiVariables(settings, endpoints, {
     instances: settings.api.replicas.maximum,
     sessionKeysFile: mountedFiles.sessionKeys,
   });
-  return { api: { ...api, TRUST_PROXY: 'true' }, worker: workerVariables(settings, endpoints) };
+  return {
+    api: { ...api, ...(entry === 'gateway' && { TRUST_PROXY: 'true' }) },
+    worker: workerVariables(settings, endpoints),
+  };
 }

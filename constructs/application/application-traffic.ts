@@ -1,7 +1,7 @@
 /** Which connections the application's pods have; none else are let pass. */
 import type { NetworkAddress } from '../redis/endpoint';
 import { defaultPorts } from '../redis/names';
-import type { ManagedDatabaseEndpoint } from '../database/endpoint';
+import type { DeployedDatabaseEndpoint } from '../database/endpoint';
 import { kedaPods } from '../cluster-services/keda-values';
 import { namespaces } from '../cluster-services/names';
 import { fromPrometheus } from '../cluster-services/watchers';
@@ -12,14 +12,27 @@ import { podLabels, programPorts, type ProgramName } from './programs';
 
 export interface TrafficEnds {
   readonly redis: DeployedRedisEndpoint;
-  readonly database: ManagedDatabaseEndpoint;
+  readonly database: DeployedDatabaseEndpoint;
   readonly addresses: ClusterAddresses;
+  /**
+   * What runs before the application: gateway and autoscaler of the cluster services, or nothing, in which case the
+   * Service of the api is the only way in.
+   * @default 'gateway'
+   */
+  readonly entry?: ApplicationEntry;
 }
 
+export type ApplicationEntry = 'gateway' | 'service';
+
 /** Rules of the application's own namespace. */
-export function applicationTraffic({ redis, database, addresses }: TrafficEnds): readonly TrafficRule[] {
+export function applicationTraffic({
+  redis,
+  database,
+  addresses,
+  entry = 'gateway',
+}: TrafficEnds): readonly TrafficRule[] {
   const toRedis = { peers: redisPeers(redis, addresses), ports: redisPorts(redis).map((port) => ({ port })) };
-  const toDatabase = { peers: [{ cidr: addresses.networkCidr }], ports: [{ port: database.address.port }] };
+  const toDatabase = { peers: [databasePeer(database, addresses)], ports: [{ port: database.address.port }] };
   return [
     resolveNames,
     ...(['api', 'worker'] as const).flatMap((program) => [
@@ -32,22 +45,27 @@ export function applicationTraffic({ redis, database, addresses }: TrafficEnds):
       name: 'clients-to-api',
       pods: podLabels('api'),
       direction: 'ingress',
-      // Nobody else: the api believes what these say of the client.
-      peers: [{ namespace: namespaces.gateway, pods: gatewayPods }, { pods: podLabels('exercise') }],
+      // No other pods: the api trusts what the gateway reports of the client.
+      peers: [
+        ...(entry === 'gateway' ? [{ namespace: namespaces.gateway, pods: gatewayPods }] : []),
+        { pods: podLabels('exercise') },
+      ],
       ports: [{ port: programPorts.api }],
     },
-    {
-      name: 'autoscaler-to-worker',
-      pods: podLabels('worker'),
-      direction: 'ingress',
-      peers: [{ namespace: namespaces.keda, pods: kedaPods.operator }],
-      ports: [{ port: programPorts.worker }],
-    },
+    ...(entry === 'gateway' ? [autoscalerToWorker] : []),
     // Of the api they believe what a client says of itself, too; it only asks for metrics.
     fromPrometheus('prometheus-to-api', podLabels('api'), programPorts.api),
     fromPrometheus('prometheus-to-worker', podLabels('worker'), programPorts.worker),
   ];
 }
+
+const autoscalerToWorker: TrafficRule = {
+  name: 'autoscaler-to-worker',
+  pods: podLabels('worker'),
+  direction: 'ingress',
+  peers: [{ namespace: namespaces.keda, pods: kedaPods.operator }],
+  ports: [{ port: programPorts.worker }],
+};
 
 /** The rule of KEDA's namespace that lets it ask workers. */
 export const askWorkers: TrafficRule = {
@@ -60,6 +78,11 @@ export const askWorkers: TrafficRule = {
 
 function egress(name: string, program: ProgramName, ends: Pick<TrafficRule, 'peers' | 'ports'>): TrafficRule {
   return { name, pods: podLabels(program), direction: 'egress', ...ends };
+}
+
+/** Its pods where they are in the cluster; else addresses of the network. */
+function databasePeer({ pods }: DeployedDatabaseEndpoint, { networkCidr }: ClusterAddresses): Peer {
+  return pods === undefined ? { cidr: networkCidr } : { namespace: pods.namespace, pods: pods.labels };
 }
 
 /** Pods of a namespace, if its Secrets hold the passwords; else addresses of the network. */

@@ -1,44 +1,47 @@
 /** What of the application's secrets is nobody else's: keys of sessions, and the password of the exercise's user. */
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ApplicationDeploymentSettings } from '../../environments/application-deployment-settings';
-import type { AwsAccount } from '../aws/account';
-import { EncryptionKey } from '../aws/encryption-key';
-import { GeneratedSecret, passwordField } from '../aws/generated-secret';
 import { secretNames } from '../aws/secret-names';
+import type { PasswordGroup, PasswordStore } from '../passwords/password-store';
 import type { SecretPlan, SecretSource } from './secret-sources';
 import { SessionKeys } from './session-keys';
 
 export interface GeneratedSecretsProps {
-  readonly account: AwsAccount;
+  /** Name of the environment. */
+  readonly environment: string;
+  readonly passwords: PasswordStore;
   readonly settings: Pick<ApplicationDeploymentSettings, 'sessionKeys' | 'exercise' | 'destruction'>;
-  /** SNS topic for changes of secrets. */
-  readonly topicArn: string;
+  /** What has to exist before passwords are generated. @default - nothing */
+  readonly dependsOn?: readonly ITerraformDependable[];
 }
 
 export class GeneratedSecrets extends Construct {
   readonly sessionKeys: SecretPlan;
   /** Undefined where no exercise runs. */
   readonly exercisePassword: SecretSource | undefined;
+  /** What has to exist before they can be read. */
+  readonly dependables: readonly ITerraformDependable[];
 
-  constructor(scope: Construct, id: string, { account, settings, topicArn }: GeneratedSecretsProps) {
+  constructor(scope: Construct, id: string, props: GeneratedSecretsProps) {
     super(scope, id);
-    const preventDestroy = settings.destruction.kind === 'prevented';
-    const { arn: keyArn } = new EncryptionKey(this, 'key', {
-      account,
+    const { environment, passwords: store, settings, dependsOn = [] } = props;
+    const passwords = store(this, {
       name: 'application',
-      description: `Application of ${account.environment}: keys of sessions, passwords`,
-      preventDestroy,
+      description: `Application of ${environment}: keys of sessions, passwords`,
+      preventDestroy: settings.destruction.kind === 'prevented',
     });
-    const shared = { account, keyArn, topicArn, preventDestroy };
-    this.sessionKeys = new SessionKeys(this, 'session-keys', { ...shared, names: settings.sessionKeys }).plan;
-    if (settings.exercise.kind === 'none') return;
-    const { arn: secretArn, arnPattern } = new GeneratedSecret(this, 'exercise-password', {
-      ...shared,
+    this.sessionKeys = new SessionKeys(this, 'session-keys', { names: settings.sessionKeys, passwords }).plan;
+    if (settings.exercise.kind !== 'none') this.exercisePassword = this.#exercisePassword(passwords);
+    this.dependables = passwords.complete(dependsOn);
+  }
+
+  #exercisePassword(passwords: PasswordGroup): SecretSource {
+    return passwords.generate(this, 'exercise-password', {
       name: secretNames.exerciseUser,
       description: 'Password of the user that the exercise logs in as',
       username: 'user-1',
       generation: 1,
-    });
-    this.exercisePassword = { kind: 'secrets-manager', secretArn, arnPattern, field: passwordField };
+    }).current;
   }
 }

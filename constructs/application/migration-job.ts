@@ -3,15 +3,16 @@ import path from 'node:path';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ApplicationDeploymentSettings } from '../../environments/application-deployment-settings';
-import type { ManagedDatabaseEndpoint } from '../database/endpoint';
+import type { DeployedDatabaseEndpoint } from '../database/endpoint';
 import { jobResources } from './job-resources';
+import { mountedDatabase } from './mounted-endpoints';
 import type { MountedValues } from './pod';
 import { ProgramJob } from './program-job';
 import { mountedFiles } from './programs';
 
 export interface MigrationJobProps {
   readonly settings: Pick<ApplicationDeploymentSettings, 'image'>;
-  readonly database: ManagedDatabaseEndpoint;
+  readonly database: DeployedDatabaseEndpoint;
   readonly files: MountedValues;
   readonly dependsOn: readonly ITerraformDependable[];
 }
@@ -37,7 +38,7 @@ export class MigrationJob extends Construct {
         DATABASE_HOST: database.address.host,
         DATABASE_PORT: String(database.address.port),
         DATABASE_NAME: database.database,
-        DATABASE_CA_FILE: database.caCertificateFile,
+        DATABASE_CA_FILE: mountedDatabase(database).caCertificateFile,
         ADMINISTRATOR_USERNAME: database.administrator.username,
         ADMINISTRATOR_PASSWORD_FILE: mountedFiles.administratorPassword,
         APPLICATION_PASSWORD_FILE: mountedFiles.databasePassword,

@@ -1,5 +1,5 @@
 /** Endpoints as programs in pods see them: passwords and certificates in files. */
-import type { DatabaseEndpoint, ManagedDatabaseEndpoint } from '../database/endpoint';
+import type { DatabaseEndpoint, DeployedDatabaseEndpoint } from '../database/endpoint';
 import { redisClientNames, type RedisClientName } from '../redis/acl';
 import type {
   IamToken,
@@ -19,7 +19,7 @@ export type DeployedRedisEndpoint = RedisEndpoint<SecretsManagerPassword | Kuber
 /** What is wrong with endpoints: only programs can use them, and those of the image can't. */
 export function endpointViolations(
   redis: DeployedRedisEndpoint,
-  database: ManagedDatabaseEndpoint,
+  database: DeployedDatabaseEndpoint,
   users: readonly RedisClientName[],
 ): Violation[] {
   const tokens = users
@@ -30,10 +30,11 @@ export function endpointViolations(
       expected: 'password: the programs log in to Redis with one, and sign no tokens',
       remedy: `Set platform.users.${user} to { kind: 'password', rotationDays: 30 }`,
     }));
-  const isInImage = database.caCertificateFile === imageFiles.databaseAuthorities;
+  const isAvailable =
+    database.caCertificate !== undefined || database.caCertificateFile === imageFiles.databaseAuthorities;
   return [
     ...tokens,
-    ...(isInImage
+    ...(isAvailable
       ? []
       : [
           {
@@ -84,8 +85,9 @@ export function mountedRedis(redis: DeployedRedisEndpoint): RedisEndpoint {
 }
 
 /** The same database, for programs that have the password of the application's role mounted. */
-export function mountedDatabase(database: ManagedDatabaseEndpoint): DatabaseEndpoint {
-  const { address, database: name, caCertificateFile, application } = database;
+export function mountedDatabase(database: DeployedDatabaseEndpoint): DatabaseEndpoint {
+  const { address, database: name, caCertificate, application } = database;
+  const caCertificateFile = caCertificate ? mountedFiles.databaseAuthorities : database.caCertificateFile;
   return {
     address,
     database: name,

@@ -8,7 +8,8 @@ import { PodIdentity } from '../kubernetes/pod-identity';
 import { programLabels, type ProgramName } from './programs';
 
 export interface ProgramIdentityProps {
-  readonly account: AwsAccount;
+  /** @default - there is no AWS: the program has no role there */
+  readonly account?: AwsAccount | undefined;
   readonly program: ProgramName;
   readonly dependsOn: readonly ITerraformDependable[];
 }
@@ -23,17 +24,19 @@ export class ProgramIdentity extends Construct {
 
   constructor(scope: Construct, id: string, { account, program, dependsOn }: ProgramIdentityProps) {
     super(scope, id);
-    const identity = new PodIdentity(this, 'identity', {
-      account,
-      name: `${namespaces.application}-${program}`,
-      namespace: namespaces.application,
-      serviceAccount: program,
-    });
+    const identity =
+      account &&
+      new PodIdentity(this, 'identity', {
+        account,
+        name: `${namespaces.application}-${program}`,
+        namespace: namespaces.application,
+        serviceAccount: program,
+      });
     const serviceAccount = new ServiceAccountV1(this, 'service-account', {
       metadata: { name: program, namespace: namespaces.application, labels: { ...programLabels(program) } },
       automountServiceAccountToken: false,
       dependsOn: [...dependsOn],
     });
-    this.dependables = [serviceAccount, ...identity.dependables];
+    this.dependables = [serviceAccount, ...(identity?.dependables ?? [])];
   }
 }

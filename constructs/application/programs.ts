@@ -49,6 +49,7 @@ export const mountedFiles = {
   sentinelPassword: `${mountedFolder}/sentinel-password`,
   redisAuthorities: `${mountedFolder}/redis-ca.crt`,
   databasePassword: `${mountedFolder}/database-password`,
+  databaseAuthorities: `${mountedFolder}/database-ca.crt`,
   administratorPassword: `${mountedFolder}/administrator-password`,
   sessionKeys: `${mountedFolder}/session-keys.json`,
   exercisePassword: `${mountedFolder}/exercise-password`,

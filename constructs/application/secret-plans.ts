@@ -1,6 +1,6 @@
 /** Which secrets there are in the application's namespace, and which program has which of them as files. */
 import path from 'node:path';
-import type { ManagedDatabaseEndpoint } from '../database/endpoint';
+import type { DeployedDatabaseEndpoint } from '../database/endpoint';
 import type { RedisClientName } from '../redis/acl';
 import { planOf } from './application-secrets';
 import { passwordSource, sentinelPasswordSource, type DeployedRedisEndpoint } from './mounted-endpoints';
@@ -11,7 +11,7 @@ import { sessionKeysFile } from './session-keys';
 
 export interface SecretPlansProps {
   readonly redis: DeployedRedisEndpoint;
-  readonly database: ManagedDatabaseEndpoint;
+  readonly database: DeployedDatabaseEndpoint;
   /** `applicationPasswordGeneration` of the database. */
   readonly databasePasswordGeneration: number;
   readonly sessionKeys: SecretPlan;
@@ -36,6 +36,7 @@ export const gatewayUser: RedisClientName = 'gateway';
 
 const gatewaySecret = 'gateway-redis';
 const authoritiesSecret = 'redis-authorities';
+const databaseAuthoritiesSecret = 'database-authorities';
 
 export function planSecrets(props: SecretPlansProps): SecretPlans {
   const { redis, database, sessionKeys, exercisePassword, gatewayCounts } = props;
@@ -51,8 +52,12 @@ export function planSecrets(props: SecretPlansProps): SecretPlans {
   const databaseSecret = `database-application-${props.databasePasswordGeneration}`;
   plans.push({ name: databaseSecret, values: { password: database.application.password }, isFinal: true });
   const databasePassword = { secret: databaseSecret, key: 'password' };
-  const shared = {
+  const ofDatabase = {
     ...mount(mountedFiles.databasePassword, databasePassword),
+    ...optional(mountedFiles.databaseAuthorities, databaseAuthoritiesSecret, 'ca.crt', database.caCertificate),
+  };
+  const shared = {
+    ...ofDatabase,
     ...optional(mountedFiles.redisAuthorities, authoritiesSecret, 'ca.crt', redis.caCertificate),
     ...optional(mountedFiles.sentinelPassword, 'redis-sentinel', 'password', sentinelPasswordSource(redis)),
   };
@@ -65,7 +70,7 @@ export function planSecrets(props: SecretPlansProps): SecretPlans {
     api: { ...shared, ...ofUser('app'), ...keys },
     worker: { ...shared, ...ofUser('worker') },
     migration: {
-      ...mount(mountedFiles.databasePassword, databasePassword),
+      ...ofDatabase,
       ...mount(mountedFiles.administratorPassword, administrator),
       ...exercise,
     },

@@ -4,8 +4,13 @@ import { secretStore } from '../cluster-services/names';
 import type { KubernetesObject } from '../kubernetes/custom-resources';
 import type { KubernetesSecretValue, SecretsManagerPassword } from '../redis/endpoint';
 
-/** Where a value is kept. */
-export type SecretSource = SecretsManagerPassword | KubernetesSecretValue;
+/** A value in Secrets Manager, or in a Secret of Kubernetes. */
+export type SecretSource =
+  | (SecretsManagerPassword & {
+      /** Stage of the secret. @default - the present one */
+      readonly version?: string;
+    })
+  | KubernetesSecretValue;
 
 /** A value in a Secret of the application's namespace. */
 export interface NamespacedValue {
@@ -78,7 +83,11 @@ function storeOf(source: SecretSource) {
 
 function remoteRef(source: SecretSource) {
   return source.kind === 'secrets-manager'
-    ? { key: source.secretArn, property: source.field }
+    ? {
+        key: source.secretArn,
+        property: source.field,
+        ...(source.version !== undefined && { version: source.version }),
+      }
     : { key: source.name, property: source.key };
 }
 

@@ -1,17 +1,13 @@
-/** The keys that sessions are protected with, made by Secrets Manager. */
+/** The keys that sessions are protected with, generated where the environment keeps its passwords. */
 import { Construct } from 'constructs';
-import type { AwsAccount } from '../aws/account';
-import { GeneratedSecret, passwordField } from '../aws/generated-secret';
 import { secretNames } from '../aws/secret-names';
+import type { PasswordGroup } from '../passwords/password-store';
 import { shortDigest, type SecretPlan, type SecretSource } from './secret-sources';
 
 export interface SessionKeysProps {
-  readonly account: AwsAccount;
   /** The current key first. */
   readonly names: readonly string[];
-  readonly keyArn: string;
-  readonly topicArn: string;
-  readonly preventDestroy: boolean;
+  readonly passwords: PasswordGroup;
 }
 
 /** What keys are for; one of each purpose is no key of another. */
@@ -30,25 +26,19 @@ export const sessionKeysFile = 'session-keys.json';
 export class SessionKeys extends Construct {
   readonly plan: SecretPlan;
 
-  constructor(scope: Construct, id: string, { names, ...shared }: SessionKeysProps) {
+  constructor(scope: Construct, id: string, { names, passwords }: SessionKeysProps) {
     super(scope, id);
     const values: Record<string, SecretSource> = {};
     for (const name of names) {
       for (const purpose of purposes) {
-        const { arn: secretArn, arnPattern } = new GeneratedSecret(this, `${name}-${purpose}`, {
-          ...shared,
+        const { current } = passwords.generate(this, `${name}-${purpose}`, {
           name: secretNames.sessionKey(purpose, name),
           description: `Key '${name}' for the ${purpose} of sessions`,
           username: name,
           generation: 1,
           passwordLength: keyLength,
         });
-        values[variable(purpose, names.indexOf(name))] = {
-          kind: 'secrets-manager',
-          secretArn,
-          arnPattern,
-          field: passwordField,
-        };
+        values[variable(purpose, names.indexOf(name))] = current;
       }
     }
     this.plan = {

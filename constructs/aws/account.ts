@@ -12,6 +12,9 @@ export interface AwsAccount {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** The account whose registry `own` in the settings of images and charts stands for; undefined outside AWS. */
+export type RegistryAccount = Pick<AwsAccount, 'accountId' | 'region'> | undefined;
+
 /** AWS' own partition of a region: part of every ARN. Source: the ARN format of the AWS General Reference. */
 export function partitionOf(region: string): 'aws' | 'aws-cn' | 'aws-us-gov' {
   if (region.startsWith('cn-')) return 'aws-cn';

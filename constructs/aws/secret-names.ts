@@ -12,6 +12,8 @@ export const secretNames = {
   /** That certificate alone, for clients. */
   redisCertificate: 'redis-certificate',
   databaseApplication: 'postgres/application',
+  /** Of a server in the cluster; RDS names that of its own. */
+  databaseAdministrator: 'postgres/administrator',
   sessionKey: (purpose: string, name: string) => `application/session-${purpose}/${name}`,
   exerciseUser: 'application/exercise-user',
   grafanaAdministrator: 'observability/grafana-administrator',

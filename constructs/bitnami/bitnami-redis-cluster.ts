@@ -19,7 +19,7 @@ export class BitnamiRedisCluster extends Construct {
 
   constructor(scope: Construct, id: string, props: BitnamiPlatformProps<BitnamiClusterSettings>) {
     super(scope, id);
-    const { account, settings, zones } = props;
+    const { settings, zones, placement } = props;
     const pods = clusterPodNames(settings);
     const made = new BitnamiRelease(this, 'release', {
       ...props,
@@ -27,7 +27,7 @@ export class BitnamiRedisCluster extends Construct {
       users: bitnamiClusterUserNames,
       aclFiles: { 'users.acl': renderClusterUsers(digestTemplates(settings.passwordGenerations)) },
       configuration: { 'redis.conf': renderPodRedisConf(configurationOf(settings)) },
-      values: (images, files) => clusterValues({ settings, images, files }),
+      values: (images, files) => clusterValues({ settings, images, files, placement }),
     });
     new ArrangeJob(this, 'arrange', {
       settings,
@@ -39,7 +39,7 @@ export class BitnamiRedisCluster extends Construct {
     });
     this.endpoint = {
       topology: 'cluster',
-      clusterName: clusterNameOf(account),
+      clusterName: clusterNameOf(props),
       // The first shards' pods: they are there from the beginning, in one zone each.
       seeds: pods.slice(0, zones.length).map((pod) => ({ host: podHost(pod), port: redisPorts.redis })),
       caCertificate,

@@ -18,7 +18,7 @@ export class BitnamiRedisSentinel extends Construct {
 
   constructor(scope: Construct, id: string, props: BitnamiPlatformProps<BitnamiSentinelSettings>) {
     super(scope, id);
-    const { account, settings } = props;
+    const { settings, placement } = props;
     const digests = digestTemplates(settings.passwordGenerations);
     const { credentials } = new BitnamiRelease(this, 'release', {
       ...props,
@@ -26,11 +26,11 @@ export class BitnamiRedisSentinel extends Construct {
       users: bitnamiSentinelUserNames,
       aclFiles: { 'users.acl': renderWatchedUsers(digests), 'sentinel-users.acl': renderSentinelUsers(digests) },
       configuration: sentinelPodConfiguration(settings),
-      values: (images, files) => sentinelValues({ settings, images, files }),
+      values: (images, files) => sentinelValues({ settings, images, files, placement }),
     });
     this.endpoint = {
       topology: 'sentinel',
-      clusterName: clusterNameOf(account),
+      clusterName: clusterNameOf(props),
       sentinels: sentinelAddresses(settings),
       masterName: sentinelMasterName,
       caCertificate,

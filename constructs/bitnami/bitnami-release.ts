@@ -8,11 +8,14 @@ import { certificateKeys } from '../cluster-services/names';
 import { ServiceNamespace } from '../cluster-services/service-namespace';
 import { ChartRelease, type ChartValues } from '../kubernetes/chart-release';
 import { CustomResources } from '../kubernetes/custom-resources';
+import { zoneStorageClass } from '../kubernetes/storage-class-names';
+import type { PasswordStore } from '../passwords/password-store';
 import type { KubernetesSecretValue } from '../redis/endpoint';
 import { platformName } from '../redis/names';
 import { declareFlows } from '../network/flows';
 import { authoritySecret, headlessService, redisNamespace, redisPriorityClass, releaseName } from './names';
 import { PodFileMaps } from './pod-files';
+import type { RedisPlacement } from './placement-values';
 import type { PodFiles } from './pod-volumes';
 import { redisCertificates } from './redis-certificates';
 import { RedisClaims } from './redis-claims';
@@ -24,12 +27,18 @@ import type { BitnamiUserName } from './users';
 
 /** What a platform of either kind is made from. */
 export interface BitnamiPlatformProps<Settings extends BitnamiSettings> {
-  readonly account: AwsAccount;
+  /** Name of the environment. */
+  readonly environment: string;
+  /** @default - the environment is not in AWS */
+  readonly account?: AwsAccount | undefined;
   readonly settings: Settings;
-  /** Names of the network's availability zones, always in the same order: a pod's ordinal says which is its own. */
+  /** Names of the availability zones, always in the same order: a pod's ordinal says which is its own. */
   readonly zones: readonly string[];
-  /** SNS topic for changes of secrets. */
-  readonly topicArn: string;
+  readonly passwords: PasswordStore;
+  /** Name of the storage class of volumes in a zone. @default - that of EBS volumes */
+  readonly storageClassOf?: (zone: string) => string;
+  /** Nodes of the pods. @default 'dedicated' */
+  readonly placement?: RedisPlacement;
 }
 
 export interface BitnamiReleaseProps extends BitnamiPlatformProps<BitnamiSettings> {
@@ -63,7 +72,7 @@ export const caCertificate: KubernetesSecretValue = {
 };
 
 /** Name of the platform, the label `redis_cluster` of its metrics and alerts. */
-export const clusterNameOf = (account: AwsAccount) => platformName(account);
+export const clusterNameOf = ({ environment }: { readonly environment: string }) => platformName({ environment });
 
 /** In this order: the namespace, passwords and certificates, claims, configuration, and the release. */
 export class BitnamiRelease extends Construct {
@@ -75,7 +84,7 @@ export class BitnamiRelease extends Construct {
 
   constructor(scope: Construct, id: string, props: BitnamiReleaseProps) {
     super(scope, id);
-    const { account, settings, zones, pods } = props;
+    const { account, settings, zones, pods, storageClassOf = zoneStorageClass } = props;
     for (const warning of sourceWarnings(settings)) Annotations.of(this).addWarning(warning);
     declareFlows(this, redisFlows(settings));
     const { dependables: dependsOn } = new ServiceNamespace(this, 'namespace', {
@@ -86,6 +95,7 @@ export class BitnamiRelease extends Construct {
     const claims = new RedisClaims(this, 'claims', {
       pods,
       zones,
+      storageClassOf,
       gibibytes: settings.volumeGibibytes,
       preventDestroy: settings.destruction.kind === 'prevented',
       dependsOn,
@@ -103,13 +113,14 @@ export class BitnamiRelease extends Construct {
   }
 
   #secrets(props: BitnamiReleaseProps, dependsOn: readonly ITerraformDependable[]) {
-    const { account, settings, users, aclFiles, topicArn } = props;
+    const { account, environment, settings, users, aclFiles, passwords } = props;
     const secrets = new RedisSecrets(this, 'secrets', {
       account,
+      environment,
+      passwords,
       users,
       generations: settings.passwordGenerations,
       aclFiles,
-      topicArn,
       preventDestroy: settings.destruction.kind === 'prevented',
       dependsOn,
     });

@@ -57,6 +57,7 @@ function serverValues({
   settings,
   images,
   files,
+  placement,
 }: ValuesProps<BitnamiClusterSettings>): Readonly<Record<string, unknown>> {
   return {
     command: ['redis-server'],
@@ -76,7 +77,7 @@ function serverValues({
     hostNetwork: false,
     priorityClassName: redisPriorityClass,
     terminationGracePeriodSeconds: settings.terminationGracePeriodSeconds,
-    ...redisPlacement,
+    ...redisPlacement(placement),
     resources: resources(settings),
     ...noChartProbes,
     ...serverProbes,

@@ -2,6 +2,9 @@
 import { redisNodeLabels, redisNodeToleration } from '../kubernetes/redis-nodes';
 import { redisPodLabels } from './names';
 
+/** Nodes of the pods: those that are labelled and tainted for Redis, or all. */
+export type RedisPlacement = 'dedicated' | 'any';
+
 /**
  * No two pods on one node, and as many in each zone as in any other. The claims say which zone; these hold should one be made
  * elsewhere by mistake.
@@ -9,7 +12,7 @@ import { redisPodLabels } from './names';
  * `nodeTaintsPolicy: Honor`: nodes that are drained or lost don't count. Else the pods of zones that live would wait for
  * those of a zone that is gone.
  */
-export const redisPlacement = {
+export const redisPlacement = (placement: RedisPlacement = 'dedicated') => ({
   affinity: {
     podAntiAffinity: {
       requiredDuringSchedulingIgnoredDuringExecution: [
@@ -17,8 +20,7 @@ export const redisPlacement = {
       ],
     },
   },
-  nodeSelector: redisNodeLabels,
-  tolerations: [redisNodeToleration],
+  ...(placement === 'dedicated' && { nodeSelector: redisNodeLabels, tolerations: [redisNodeToleration] }),
   topologySpreadConstraints: [
     {
       maxSkew: 1,
@@ -29,4 +31,4 @@ export const redisPlacement = {
       labelSelector: { matchLabels: redisPodLabels },
     },
   ],
-} as const;
+});

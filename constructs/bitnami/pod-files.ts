@@ -1,11 +1,10 @@
 /** The ConfigMaps of programs and configuration. A changed one has another name, so that pods are replaced for it. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { ConfigMapV1 } from '@cdktf/provider-kubernetes/lib/config-map-v1';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { BitnamiSettings } from '../../environments/bitnami-settings';
-import { shortDigest } from '../application/secret-sources';
+import { addFileMap } from '../kubernetes/file-map';
 import { redisNamespace, releaseName } from './names';
 import type { PodFiles } from './pod-volumes';
 
@@ -29,9 +28,6 @@ export const podPrograms = (kind: Kind): Readonly<Record<string, string>> =>
     ),
   );
 
-/** Terraform would read what shells write for variables as its own. Source: "Escape Sequences" of its string literals. */
-const literal = (text: string) => text.replaceAll(/[$%](?=\{)/g, (sign) => sign + sign);
-
 export interface PodFilesProps {
   readonly kind: Kind;
   /** Nothing secret. */
@@ -51,16 +47,7 @@ export class PodFileMaps extends Construct {
     this.dependables = [programs.map, files.map];
   }
 
-  #map(what: string, data: Readonly<Record<string, string>>, dependsOn: readonly ITerraformDependable[]) {
-    const name = `${releaseName}-${what}-${shortDigest(data)}`;
-    const map = new ConfigMapV1(this, what, {
-      metadata: { name, namespace: redisNamespace },
-      data: Object.fromEntries(Object.entries(data).map(([file, text]) => [file, literal(text)])),
-      immutable: true,
-      // Pods that have the former one are replaced after the new one is there.
-      lifecycle: { createBeforeDestroy: true },
-      dependsOn: [...dependsOn],
-    });
-    return { name, map };
+  #map(what: string, files: Readonly<Record<string, string>>, dependsOn: readonly ITerraformDependable[]) {
+    return addFileMap(this, what, { name: `${releaseName}-${what}`, namespace: redisNamespace, files, dependsOn });
   }
 }

@@ -1,10 +1,7 @@
 /** Certificates of Redis on Kubernetes, signed by the environment's authority and renewed by cert-manager. */
-import { platformIssuer } from '../cluster-services/names';
+import { certificate } from '../cluster-services/certificate';
 import type { KubernetesObject } from '../kubernetes/custom-resources';
 import { authoritySecret, redisNamespace, serverCertificateSecret, serviceHost } from './names';
-
-/** Hours that a certificate is valid, and before its end that it is renewed: 90 days, and 30. */
-const validity = { duration: `${90 * 24}h`, renewBefore: `${30 * 24}h` } as const;
 
 /**
  * One certificate for all servers, for every name and address that one connects to: each pod by its own, the services, and
@@ -28,19 +25,4 @@ export function redisCertificates(services: readonly [string, ...string[]]): rea
     }),
     certificate(authoritySecret, { commonName: 'redis-authority', usages: ['digital signature'] }),
   ];
-}
-
-function certificate(name: string, spec: Readonly<Record<string, unknown>>): KubernetesObject {
-  return {
-    apiVersion: 'cert-manager.io/v1',
-    kind: 'Certificate',
-    metadata: { name },
-    spec: {
-      secretName: name,
-      ...validity,
-      privateKey: { algorithm: 'ECDSA', size: 256, rotationPolicy: 'Always' },
-      issuerRef: platformIssuer,
-      ...spec,
-    },
-  };
 }

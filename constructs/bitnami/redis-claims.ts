@@ -2,7 +2,6 @@
 import { PersistentVolumeClaimV1 } from '@cdktf/provider-kubernetes/lib/persistent-volume-claim-v1';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { zoneStorageClass } from '../kubernetes/storage-class-names';
 import { claimName, redisNamespace, redisPodLabels } from './names';
 import { zonesOfPods } from './placement';
 
@@ -10,6 +9,8 @@ export interface RedisClaimsProps {
   /** Names of pods, by ordinal. */
   readonly pods: readonly string[];
   readonly zones: readonly string[];
+  /** Name of the storage class of volumes in a zone. */
+  readonly storageClassOf: (zone: string) => string;
   readonly gibibytes: number;
   readonly preventDestroy: boolean;
   readonly dependsOn: readonly ITerraformDependable[];
@@ -22,8 +23,9 @@ export interface RedisClaimsProps {
 export class RedisClaims extends Construct {
   readonly dependables: readonly ITerraformDependable[];
 
-  constructor(scope: Construct, id: string, { pods, zones, gibibytes, preventDestroy, dependsOn }: RedisClaimsProps) {
+  constructor(scope: Construct, id: string, props: RedisClaimsProps) {
     super(scope, id);
+    const { pods, zones, storageClassOf, gibibytes, preventDestroy, dependsOn } = props;
     const zoneOf = zonesOfPods(pods.length, zones);
     this.dependables = pods.map(
       (pod, ordinal) =>
@@ -31,7 +33,7 @@ export class RedisClaims extends Construct {
           metadata: { name: claimName(pod), namespace: redisNamespace, labels: { ...redisPodLabels } },
           spec: {
             accessModes: ['ReadWriteOnce'],
-            storageClassName: zoneStorageClass(zoneOf[ordinal] ?? ''),
+            storageClassName: storageClassOf(zoneOf[ordinal] ?? ''),
             resources: { requests: { storage: `${gibibytes}Gi` } },
           },
           waitUntilBound: false,

@@ -1,23 +1,16 @@
-/** Passwords of Redis' users on Kubernetes: made by Secrets Manager, brought into the namespace by External Secrets. */
+/** Passwords of Redis' users on Kubernetes: generated where they are kept, brought into the namespace by External Secrets. */
 import { Construct } from 'constructs';
 import type { ITerraformDependable } from 'cdktf';
 import type { AwsAccount } from '../aws/account';
-import { EncryptionKey } from '../aws/encryption-key';
-import { GeneratedSecret, passwordField } from '../aws/generated-secret';
-import { secretNames } from '../aws/secret-names';
-import { secretStore } from '../cluster-services/names';
-import { SecretAccess } from '../cluster-services/secret-access';
+import { redisUserSecrets, secretNames } from '../aws/secret-names';
+import { grantReading } from '../cluster-services/reading-access';
+import { externalSecret, type SecretPlan } from '../application/secret-sources';
 import { CustomResources, type KubernetesObject } from '../kubernetes/custom-resources';
+import type { PasswordStore, StoredPassword } from '../passwords/password-store';
 import { redisClientNames, type RedisClientName } from '../redis/acl';
 import type { KubernetesSecretValue, RedisCredentials } from '../redis/endpoint';
 import { passwordKey, redisNamespace, redisPorts, replicationSecret, userSecret, usersSecret } from './names';
 import type { BitnamiUserName, PasswordGenerations } from './users';
-
-/** Time after which a changed password arrives in the namespace at the latest. */
-const refreshInterval = '5m';
-
-/** Stage of the password before the present one. Source: "Version" of a secret, Secrets Manager guide. */
-const previousStage = 'AWSPREVIOUS';
 
 /** How a template of External Secrets names a value, by its key in `data`. */
 const value = (key: string) => `{{ index . "${key}" }}`;
@@ -36,23 +29,20 @@ export interface RedisSecretsPlan {
   readonly aclFiles: Readonly<Record<string, string>>;
 }
 
-type Arns = Readonly<Partial<Record<BitnamiUserName, string>>>;
-
-/** The objects that make the Secrets. */
-export function redisSecretObjects({ users, generations, aclFiles }: RedisSecretsPlan, arns: Arns): KubernetesObject[] {
-  const current = (name: BitnamiUserName, secretKey: string = name) => ({
-    secretKey,
-    remoteRef: { key: arns[name] ?? '', property: passwordField },
-  });
-  const previous = (name: BitnamiUserName) => ({
-    secretKey: previousOf(name),
-    remoteRef: { key: arns[name] ?? '', property: passwordField, version: previousStage },
-  });
+/** The objects that make the Secrets, by where each user's password is kept. */
+export function redisSecretObjects(
+  { users, generations, aclFiles }: RedisSecretsPlan,
+  passwords: ReadonlyMap<BitnamiUserName, StoredPassword>,
+): KubernetesObject[] {
+  const current = (name: BitnamiUserName, key: string = name) => ({ [key]: storedOf(passwords, name).current });
+  const previous = (name: BitnamiUserName) => ({ [previousOf(name)]: storedOf(passwords, name).previous });
   const former = users.filter((name) => (generations[name] ?? 1) > 1);
+  const secret = (name: string, values: SecretPlan['values'], texts?: SecretPlan['texts']) =>
+    externalSecret({ name, values, ...(texts && { texts }) });
   const passwordSecret = (name: BitnamiUserName) => {
     switch (name) {
       case 'exporter':
-        return externalSecret(userSecret(name), [current(name)], {
+        return secret(userSecret(name), current(name), {
           [passwordKey]: value(name),
           // Passwords are letters and digits, which JSON leaves as they are.
           'passwords.json': `{ "${exporterTarget}": "${value(name)}" }`,
@@ -60,55 +50,43 @@ export function redisSecretObjects({ users, generations, aclFiles }: RedisSecret
       case 'keeper':
         // It tells servers of new passwords, its own among them: until then they know the one before.
         return former.includes(name)
-          ? externalSecret(userSecret(name), [current(name), previous(name)], {
-              [passwordKey]: `${value(name)}\n${value(previousOf(name))}\n`,
-            })
-          : externalSecret(userSecret(name), [current(name, passwordKey)]);
+          ? secret(
+              userSecret(name),
+              { ...current(name), ...previous(name) },
+              {
+                [passwordKey]: `${value(name)}\n${value(previousOf(name))}\n`,
+              },
+            )
+          : secret(userSecret(name), current(name, passwordKey));
       default:
-        return externalSecret(userSecret(name), [current(name, passwordKey)]);
+        return secret(userSecret(name), current(name, passwordKey));
     }
   };
+  const all = Object.assign({}, ...users.map((name) => current(name)), ...former.map(previous)) as SecretPlan['values'];
   return [
-    externalSecret(usersSecret, [...users.map((name) => current(name)), ...former.map(previous)], aclFiles),
-    externalSecret(replicationSecret, [current('replica')], {
+    secret(usersSecret, all, aclFiles),
+    secret(replicationSecret, current('replica'), {
       'replication.conf': `masteruser replica\nmasterauth "${value('replica')}"\n`,
     }),
     ...users.filter((name) => name !== 'replica').map((name) => passwordSecret(name)),
   ];
 }
 
+function storedOf(passwords: ReadonlyMap<BitnamiUserName, StoredPassword>, name: BitnamiUserName): StoredPassword {
+  const stored = passwords.get(name);
+  if (stored === undefined) throw new Error(`the user '${name}' of Redis has no password`);
+  return stored;
+}
+
 /** How the exporter names the server beside it; its passwords are by this name. */
 export const exporterTarget = `rediss://exporter@127.0.0.1:${redisPorts.redis}`;
 
-function externalSecret(
-  name: string,
-  data: readonly Record<string, unknown>[],
-  texts?: Readonly<Record<string, string>>,
-): KubernetesObject {
-  return {
-    apiVersion: 'external-secrets.io/v1',
-    kind: 'ExternalSecret',
-    metadata: { name },
-    spec: {
-      refreshPolicy: 'Periodic',
-      refreshInterval,
-      secretStoreRef: secretStore,
-      target: {
-        name,
-        creationPolicy: 'Owner',
-        // What can't be read now is not taken from the pods that need it.
-        deletionPolicy: 'Retain',
-        ...(texts && { template: { engineVersion: 'v2', mergePolicy: 'Replace', data: texts } }),
-      },
-      data,
-    },
-  };
-}
-
 export interface RedisSecretsProps extends RedisSecretsPlan {
-  readonly account: AwsAccount;
-  /** SNS topic for changes of secrets. */
-  readonly topicArn: string;
+  /** @default - no password is in Secrets Manager */
+  readonly account?: AwsAccount | undefined;
+  readonly passwords: PasswordStore;
+  /** Name of the environment. */
+  readonly environment: string;
   readonly preventDestroy: boolean;
   readonly dependsOn: readonly ITerraformDependable[];
 }
@@ -120,37 +98,35 @@ export class RedisSecrets extends Construct {
 
   constructor(scope: Construct, id: string, props: RedisSecretsProps) {
     super(scope, id);
-    const { account, users, generations, topicArn, preventDestroy } = props;
-    const { arn: keyArn } = new EncryptionKey(this, 'key', {
-      account,
-      name: 'redis',
-      description: `Redis of ${account.environment}: passwords`,
+    const { account, users, generations, passwords: store, environment, preventDestroy, dependsOn } = props;
+    const group = store(this, {
+      name: redisUserSecrets,
+      description: `Redis of ${environment}: passwords`,
       preventDestroy,
     });
-    const made = users.map((username) => {
-      const secret = new GeneratedSecret(this, username, {
-        account,
-        name: secretNames.redisUser(username),
-        description: `Password of the user ${username} of Redis`,
-        keyArn,
+    const passwords = new Map(
+      users.map((username) => [
         username,
-        generation: generations[username] ?? 1,
-        topicArn,
-        preventDestroy,
-      });
-      return [username, secret] as const;
-    });
-    const { policy } = new SecretAccess(this, 'access', {
+        group.generate(this, username, {
+          name: secretNames.redisUser(username),
+          description: `Password of the user ${username} of Redis`,
+          username,
+          generation: generations[username] ?? 1,
+        }),
+      ]),
+    );
+    const generated = group.complete(dependsOn);
+    const { stores, dependables } = grantReading(this, {
       account,
-      name: redisNamespace,
-      secrets: made.map(([, secret]) => secret),
+      namespace: redisNamespace,
+      sources: sourcesOf(users, generations, passwords),
+      dependsOn: [...dependsOn, ...generated],
     });
-    const arns: Arns = Object.fromEntries(made.map(([username, { arn }]) => [username, arn]));
     const { release } = new CustomResources(this, 'objects', {
       name: 'redis-secrets',
       namespace: redisNamespace,
-      objects: redisSecretObjects(props, arns),
-      dependsOn: [...props.dependsOn, policy],
+      objects: [...stores, ...redisSecretObjects(props, passwords)],
+      dependsOn: [...dependsOn, ...generated, ...dependables],
     });
     this.dependables = [release];
     this.credentials = Object.fromEntries(
@@ -168,4 +144,16 @@ export class RedisSecrets extends Construct {
       ]),
     ) as RedisSecrets['credentials'];
   }
+}
+
+/** Passwords that are read: those before as well, where there are any. */
+function sourcesOf(
+  users: readonly BitnamiUserName[],
+  generations: PasswordGenerations,
+  passwords: ReadonlyMap<BitnamiUserName, StoredPassword>,
+) {
+  return users.flatMap((name) => {
+    const { current, previous } = storedOf(passwords, name);
+    return (generations[name] ?? 1) > 1 ? [current, previous] : [current];
+  });
 }

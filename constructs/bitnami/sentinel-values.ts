@@ -107,7 +107,7 @@ export function sentinelValues(props: SentinelValuesProps): ChartValues {
   };
 }
 
-function replicaValues({ settings, images, files }: SentinelValuesProps): Readonly<Record<string, unknown>> {
+function replicaValues({ settings, images, files, placement }: SentinelValuesProps): Readonly<Record<string, unknown>> {
   return {
     replicaCount: settings.nodes,
     command: ['bash'],
@@ -119,7 +119,7 @@ function replicaValues({ settings, images, files }: SentinelValuesProps): Readon
     // All at once: the first may be a replica of the last, and would wait for it.
     podManagementPolicy: 'Parallel',
     priorityClassName: redisPriorityClass,
-    ...redisPlacement,
+    ...redisPlacement(placement),
     resources: resources(settings),
     ...noChartProbes,
     ...serverProbes,

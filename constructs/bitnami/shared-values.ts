@@ -5,6 +5,7 @@ import { hardenedContainer } from '../cluster-services/pods';
 import { defaultStorageClass } from '../kubernetes/storage-class-names';
 import { releaseName, serverCertificateSecret } from './names';
 import { podPaths } from './pod-configuration';
+import type { RedisPlacement } from './placement-values';
 import type { PodFiles } from './pod-volumes';
 import type { BitnamiImages } from './sources';
 
@@ -13,6 +14,8 @@ export interface ValuesProps<Settings extends BitnamiSettings> {
   readonly settings: Settings;
   readonly images: BitnamiImages;
   readonly files: PodFiles;
+  /** @default 'dedicated' */
+  readonly placement?: RedisPlacement | undefined;
 }
 
 /** User and group of the containers. Any will do that is not root. */

@@ -1,7 +1,7 @@
 /** Where charts and images of Redis on Kubernetes come from. */
 import type { BitnamiSettings } from '../../environments/bitnami-settings';
-import type { AwsAccount } from '../aws/account';
-import { ownRegistry } from '../cluster-services/sources';
+import type { RegistryAccount } from '../aws/account';
+import { registryHost } from '../cluster-services/sources';
 
 /** Charts whose keys are known: those of another version are another contract. */
 export const testedCharts = {
@@ -32,22 +32,17 @@ const legacy = {
   'bitnami-sentinel': 'bitnamilegacy/redis',
 } as const;
 
-type Registry = Images['exporter']['registry'];
-
-const hostOf = (registry: Registry, account: AwsAccount) =>
-  registry.kind === 'own' ? ownRegistry(account) : registry.host;
-
 /** An image by its name in the settings. */
-export function imageOf({ kind, images }: BitnamiSettings, name: keyof Images, account: AwsAccount): BitnamiImage {
+export function imageOf({ kind, images }: BitnamiSettings, name: keyof Images, account: RegistryAccount): BitnamiImage {
   const image = images[name];
   if (image.kind === 'bitnamilegacy') {
     return { registry: 'docker.io', repository: legacy[kind], tag: image.tag };
   }
   const { registry, repository, tag, digest } = image;
-  return { registry: hostOf(registry, account), repository, tag, ...(digest !== undefined && { digest }) };
+  return { registry: registryHost(registry, account), repository, tag, ...(digest !== undefined && { digest }) };
 }
 
-export const imagesOf = (settings: BitnamiSettings, account: AwsAccount): BitnamiImages => ({
+export const imagesOf = (settings: BitnamiSettings, account: RegistryAccount): BitnamiImages => ({
   redis: imageOf(settings, 'redis', account),
   exporter: imageOf(settings, 'exporter', account),
 });
@@ -58,8 +53,8 @@ export function imageName({ registry, repository, tag, digest }: BitnamiImage): 
 }
 
 /** URL of the chart's repository. */
-export function chartRepositoryOf({ chart: { source } }: BitnamiSettings, account: AwsAccount): string {
-  return source.kind === 'other' ? source.url : `oci://${hostOf(source.registry, account)}/${source.repository}`;
+export function chartRepositoryOf({ chart: { source } }: BitnamiSettings, account: RegistryAccount): string {
+  return source.kind === 'other' ? source.url : `oci://${registryHost(source.registry, account)}/${source.repository}`;
 }
 
 /** What everybody who synthesizes the environment is told. */

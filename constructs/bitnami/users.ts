@@ -43,6 +43,7 @@ const keeperRules: AclRules = {
     'cluster|nodes',
     'cluster|meet',
     'cluster|failover',
+    'cluster|replicate',
     'client|pause',
     'client|unpause',
   ],

@@ -1,6 +1,6 @@
 /** Values of the chart cert-manager, by the keys of version 1.21; the one place that knows them. */
 import type { ClusterServicesSettings } from '../../environments/cluster-services-settings';
-import type { AwsAccount } from '../aws/account';
+import type { RegistryAccount } from '../aws/account';
 import type { ChartValues } from '../kubernetes/chart-release';
 import type { ChartWorkload } from '../kubernetes/chart-workloads';
 import { controlPlaneCalls } from '../kubernetes/control-plane-calls';
@@ -15,8 +15,8 @@ export const certManagerPods = (component: string) => ({
 });
 
 export function certManagerValues(
-  { source, certManager: settings }: ClusterServicesSettings,
-  account: AwsAccount,
+  { source, certManager: settings }: Pick<ClusterServicesSettings, 'source' | 'certManager'>,
+  account: RegistryAccount,
 ): ChartValues {
   const { replicas: replicaCount, memoryMebibytes } = settings;
   const image = (name: ImageName) => {

@@ -6,7 +6,7 @@ import { declareFlows } from '../network/flows';
 import { certManagerPods, certManagerValues } from './cert-manager-values';
 import { callsKubernetes, controlPlaneCallsPods, podsOf } from './flows';
 import { namespaces } from './names';
-import type { ServiceProps } from './service-props';
+import type { ClusterServiceProps } from './service-props';
 import { ServiceNamespace } from './service-namespace';
 import { chartRepository } from './sources';
 import { callKubernetes, fromControlPlane, resolveNames } from './traffic';
@@ -14,7 +14,11 @@ import { callKubernetes, fromControlPlane, resolveNames } from './traffic';
 export class CertManager extends Construct {
   readonly release: ITerraformDependable;
 
-  constructor(scope: Construct, id: string, { account, settings, addresses, dependsOn }: ServiceProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { account, settings, addresses, dependsOn }: ClusterServiceProps<'certManager'>,
+  ) {
     super(scope, id);
     const namespace = namespaces.certManager;
     declareFlows(this, [

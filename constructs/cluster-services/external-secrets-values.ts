@@ -1,6 +1,6 @@
 /** Values of the chart external-secrets, by the keys of version 2.9; the one place that knows them. */
 import type { ClusterServicesSettings } from '../../environments/cluster-services-settings';
-import type { AwsAccount } from '../aws/account';
+import type { RegistryAccount } from '../aws/account';
 import type { ChartValues } from '../kubernetes/chart-release';
 import { controlPlaneCalls } from '../kubernetes/control-plane-calls';
 import type { ChartWorkload } from '../kubernetes/chart-workloads';
@@ -17,8 +17,8 @@ export const externalSecretsPods = {
 } as const;
 
 export function externalSecretsValues(
-  { source, externalSecrets: settings }: ClusterServicesSettings,
-  account: AwsAccount,
+  { source, externalSecrets: settings }: Pick<ClusterServicesSettings, 'source' | 'externalSecrets'>,
+  account: RegistryAccount,
 ): ChartValues {
   const { replicas: replicaCount, memoryMebibytes } = settings;
   const reference = imageReference(source, account, 'externalSecrets', settings);

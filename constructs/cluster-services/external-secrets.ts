@@ -1,4 +1,4 @@
-/** Secrets of AWS Secrets Manager as secrets of Kubernetes, kept up to date. */
+/** Secrets of AWS Secrets Manager, or of other namespaces, as Secrets where they are needed, kept up to date. */
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { ChartRelease } from '../kubernetes/chart-release';
@@ -11,21 +11,25 @@ import { externalSecretsServiceAccount, namespaces, secretStore } from './names'
 import { externalSecretsRole } from './secret-access';
 import { secretStoreObject } from './secret-store';
 import { ServiceNamespace } from './service-namespace';
-import type { ServiceProps } from './service-props';
+import type { ClusterServiceProps } from './service-props';
 import { chartRepository } from './sources';
 import { callAws, callKubernetes, fromControlPlane, resolveNames } from './traffic';
 
 /** Needs the issuer `platform`. */
 export class ExternalSecrets extends Construct {
-  readonly store: ITerraformDependable;
+  readonly release: ITerraformDependable;
 
-  constructor(scope: Construct, id: string, { account, settings, addresses, dependsOn }: ServiceProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { account, settings, addresses, dependsOn }: ClusterServiceProps<'externalSecrets'>,
+  ) {
     super(scope, id);
     const namespace = namespaces.externalSecrets;
     const { webhook, controller } = externalSecretsPods;
     declareFlows(this, [
       callsKubernetes(podsOf(namespace), 'Secrets are written, and read from other namespaces'),
-      ...callsAws(podsOf(namespace, controller), ['secretsmanager'], 'secrets are read'),
+      ...(account ? callsAws(podsOf(namespace, controller), ['secretsmanager'], 'secrets are read') : []),
       controlPlaneCallsPods(podsOf(namespace, webhook), 'externalSecretsWebhook'),
     ]);
     const { dependables } = new ServiceNamespace(this, 'namespace', {
@@ -33,32 +37,35 @@ export class ExternalSecrets extends Construct {
       traffic: [
         resolveNames,
         callKubernetes(addresses),
-        ...callAws(controller),
+        ...(account ? callAws(controller) : []),
         fromControlPlane(addresses, 'webhook', webhook, 'externalSecretsWebhook'),
       ],
       dependsOn,
     });
     // Without rights: each stack that has secrets read grants these, and no others, by `SecretAccess`.
-    const identity = new PodIdentity(this, 'identity', {
-      account,
-      name: externalSecretsRole,
-      namespace,
-      serviceAccount: externalSecretsServiceAccount,
-    });
-    const { release } = new ChartRelease(this, 'chart', {
+    const identity =
+      account &&
+      new PodIdentity(this, 'identity', {
+        account,
+        name: externalSecretsRole,
+        namespace,
+        serviceAccount: externalSecretsServiceAccount,
+      });
+    this.release = new ChartRelease(this, 'chart', {
       name: 'external-secrets',
       namespace,
       chart: 'external-secrets',
       repository: chartRepository(settings.source, account, 'external-secrets'),
       version: settings.externalSecrets.chart,
       values: externalSecretsValues(settings, account),
-      dependsOn: [...dependables, ...identity.dependables],
-    });
-    this.store = new CustomResources(this, 'store', {
+      dependsOn: [...dependables, ...(identity?.dependables ?? [])],
+    }).release;
+    if (account === undefined) return;
+    new CustomResources(this, 'store', {
       name: secretStore.name,
       namespace,
       objects: [secretStoreObject(account)],
-      dependsOn: [release],
-    }).release;
+      dependsOn: [this.release],
+    });
   }
 }

@@ -9,6 +9,8 @@ export const namespaces = {
   gateway: 'gateway',
   observability: 'observability',
   redis: 'redis',
+  database: 'database',
+  passwords: 'passwords',
   application: 'application',
 } as const;
 

@@ -11,3 +11,13 @@ export interface ServiceProps {
   /** What has to be there first, and as long as anything of the service is. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
+
+/** Of a service that runs in clusters outside AWS as well. */
+export interface ClusterServiceProps<Service extends 'certManager' | 'externalSecrets'> extends Omit<
+  ServiceProps,
+  'account' | 'settings'
+> {
+  /** @default - the cluster is not in AWS */
+  readonly account?: AwsAccount | undefined;
+  readonly settings: Pick<ClusterServicesSettings, 'source' | Service>;
+}

@@ -1,6 +1,6 @@
 /** Where charts and images of what runs beside Redis and the application come from. */
 import type { ClusterServicesSettings } from '../../environments/cluster-services-settings';
-import { partitionOf, type AwsAccount } from '../aws/account';
+import { partitionOf, type AwsAccount, type RegistryAccount } from '../aws/account';
 
 type Source = ClusterServicesSettings['source'];
 
@@ -67,20 +67,29 @@ export function ownRegistry({ accountId, region }: Pick<AwsAccount, 'accountId' 
   return `${accountId}.dkr.ecr.${region}.${suffix}`;
 }
 
-/** Where copies are: `<registry>/<prefix>`. */
-function mirrorOf(source: Extract<Source, { kind: 'mirror' }>, account: AwsAccount): string {
-  return `${source.registry.kind === 'own' ? ownRegistry(account) : source.registry.host}/${source.prefix}`;
+/** Host of a registry in the settings. @throws Error if it is the account's own and there is no account */
+export function registryHost(
+  registry: { readonly kind: 'own' } | { readonly kind: 'other'; readonly host: string },
+  account: RegistryAccount,
+): string {
+  if (registry.kind === 'other') return registry.host;
+  if (account !== undefined) return ownRegistry(account);
+  throw new Error("registry.kind is 'own', but the environment has no AWS account: set it to { kind: 'other', host }");
 }
 
+/** Where copies are: `<registry>/<prefix>`. */
+const mirrorOf = (source: Extract<Source, { kind: 'mirror' }>, account: RegistryAccount) =>
+  `${registryHost(source.registry, account)}/${source.prefix}`;
+
 /** URL of the repository of a chart. */
-export function chartRepository(source: Source, account: AwsAccount, chart: ChartName): string {
+export function chartRepository(source: Source, account: RegistryAccount, chart: ChartName): string {
   return source.kind === 'upstream' ? upstreamCharts[chart] : `oci://${mirrorOf(source, account)}/charts`;
 }
 
 /** An image by its name here. A mirror keeps the whole name, the registry it was copied from included. */
 export function imageReference(
   source: Source,
-  account: AwsAccount,
+  account: RegistryAccount,
   name: ImageName,
   { image: tag, digests }: ImagePins,
 ): ImageReference {

@@ -39,6 +39,8 @@ export interface ClusterAddresses {
   readonly networkCidr: string;
   /** Of services. */
   readonly serviceCidr: string;
+  /** TCP port of the control plane behind its Service, where it is another. @default - the Service's own, 443 */
+  readonly apiPort?: number;
 }
 
 /** Names in the cluster and outside. */
@@ -53,11 +55,11 @@ export const resolveNames: TrafficRule = {
  * The API of Kubernetes: the service `kubernetes` has no pods that a policy could name, and its addresses are seen before
  * and after they are translated.
  */
-export const callKubernetes = ({ networkCidr, serviceCidr }: ClusterAddresses): TrafficRule => ({
+export const callKubernetes = ({ networkCidr, serviceCidr, apiPort }: ClusterAddresses): TrafficRule => ({
   name: 'call-kubernetes',
   direction: 'egress',
   peers: [{ cidr: serviceCidr }, { cidr: networkCidr }],
-  ports: [{ port: kubernetesApiPort }],
+  ports: [...new Set([kubernetesApiPort, apiPort ?? kubernetesApiPort])].map((port) => ({ port })),
 });
 
 /** Webhooks and metrics: the control plane calls from network interfaces in the network, which have no labels. */

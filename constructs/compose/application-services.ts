@@ -4,7 +4,7 @@ import { apiVariables, workerVariables, type ApplicationEndpoints } from '../app
 import type { DatabaseEndpoint } from '../database/endpoint';
 import { redisClientNames, type RedisClientName } from '../redis/acl';
 import type { PasswordFile, RedisCredentials, RedisStandaloneEndpoint } from '../redis/endpoint';
-import { filesFolder, ports, redisServers, users, type ComposeTopology } from './layout';
+import { apiProcesses, filesFolder, ports, redisServers, users, type ComposeTopology } from './layout';
 import type { YamlValue } from '../rendering/yaml';
 
 const file = (name: string) => `${filesFolder}/${name}`;
@@ -40,11 +40,13 @@ export const hardened = { read_only: true, cap_drop: ['ALL'], security_opt: ['no
 
 const image = {
   image: 'redis-platform/application:laptop',
-  build: { context: '../..' },
   user: `${users.programs}:${users.programs}`,
   volumes: [`program-files:${filesFolder}:ro`],
   ...hardened,
 };
+
+/** The image where another service builds it: no registry has it. */
+const builtImage = { ...image, pull_policy: 'never' } as const;
 
 const healthcheck = (port: number) => ({
   test: ['CMD', '/nodejs/bin/node', '--eval', probe(port)],
@@ -60,12 +62,15 @@ const probe = (port: number) =>
 /** Services by name. */
 export function applicationServices(settings: ProgramSettings, topology: ComposeTopology): Record<string, YamlValue> {
   const given = endpoints(topology);
-  const api = apiVariables(settings, given, { instances: 1, sessionKeysFile: file('session-keys.json') });
-  const program = (name: 'api' | 'worker', variables: Readonly<Record<string, string>>) => ({
-    ...image,
-    command: [`${name}.js`],
-    environment: { INSTANCE_NAME: name, HOST: '0.0.0.0', PORT: String(ports[name]), ...variables },
-    healthcheck: healthcheck(ports[name]),
+  const api = apiVariables(settings, given, {
+    instances: apiProcesses.length,
+    sessionKeysFile: file('session-keys.json'),
+  });
+  const program = (name: string, kind: 'api' | 'worker', variables: Readonly<Record<string, string>>) => ({
+    ...builtImage,
+    command: [`${kind}.js`],
+    environment: { INSTANCE_NAME: name, HOST: '0.0.0.0', PORT: String(ports[kind]), ...variables },
+    healthcheck: healthcheck(ports[kind]),
     // Longer than the program's own time for what it has in hand.
     stop_grace_period: '65s',
     restart: 'unless-stopped',
@@ -74,27 +79,43 @@ export function applicationServices(settings: ProgramSettings, topology: Compose
       [given.redis.topology === 'standalone' ? given.redis.address.host : 'redis']: { condition: 'service_healthy' },
     },
   });
+  const [published] = apiProcesses;
   return {
     migration: migration(given.database),
-    worker: program('worker', workerVariables(settings, given)),
-    api: { ...program('api', api), ports: [`127.0.0.1:${ports.api}:${ports.api}`] },
-    exercise: {
-      ...image,
-      profiles: ['exercise'],
-      command: [
-        'exercise.js',
-        ...['--url', `http://api:${ports.api}`],
-        ...['--username', 'user-1'],
-        ...['--password-file', file('demo-user')],
-      ],
-      depends_on: { api: { condition: 'service_healthy' }, worker: { condition: 'service_healthy' } },
-    },
+    worker: program('worker', 'worker', workerVariables(settings, given)),
+    ...Object.fromEntries(
+      apiProcesses.map((name) => [
+        name,
+        {
+          ...program(name, 'api', api),
+          ...(name === published && { ports: [`127.0.0.1:${ports.api}:${ports.api}`] }),
+        },
+      ]),
+    ),
+    exercise: exercise(),
+  };
+}
+
+/** Drives every process of the api, and ends with 0 if all that it proves holds. */
+function exercise() {
+  return {
+    ...builtImage,
+    profiles: ['exercise'],
+    command: [
+      'exercise.js',
+      ...apiProcesses.flatMap((name) => ['--url', `http://${name}:${ports.api}`]),
+      ...['--username', 'user-1'],
+      ...['--password-file', file('demo-user')],
+    ],
+    depends_on: Object.fromEntries([...apiProcesses, 'worker'].map((name) => [name, { condition: 'service_healthy' }])),
   };
 }
 
 function migration({ address, database, caCertificateFile, application }: DatabaseEndpoint) {
   return {
     ...image,
+    // The other programs have its image, and wait for it: built by each of them, there would be as many images.
+    build: { context: '../..' },
     command: ['migration.js'],
     environment: {
       DATABASE_HOST: address.host,

@@ -9,7 +9,7 @@ const topologies = Object.keys(redisServers) as readonly ComposeTopology[];
 
 const comment = (topology: ComposeTopology) =>
   [
-    `The platform on a laptop: ${topology === 'single-node' ? 'one Redis server' : 'a Redis master and its replica'}, Postgres, api and worker.`,
+    `The platform on a laptop: ${topology === 'single-node' ? 'one Redis server' : 'a Redis master and its replica'}, Postgres, two api processes and a worker.`,
     'Rendered from the shared configuration by `npm run render:compose`; a change here is lost, and fails a test.',
     '',
     `    docker compose --file deploy/compose/${topology}.yaml up --build --wait`,

@@ -16,6 +16,9 @@ export const redisServers: Readonly<Record<ComposeTopology, readonly string[]>> 
   'master-replica': ['redis', 'redis-replica'],
 };
 
+/** Processes of the api, as two show what holds between them. The first one has a port of the laptop. */
+export const apiProcesses = ['api-1', 'api-2'] as const;
+
 export const ports = { redis: 6_379, postgres: 5_432, api: 8_080, worker: 8_081 } as const;
 
 /** Folder in which a container finds its files. */

@@ -20,6 +20,8 @@ export interface Options {
   readonly images: string;
   /** Parts of the names of stacks, `redis`; all if there are none. */
   readonly stacks: readonly string[];
+  /** Settings other than those of the environment's file: `platform.memoryMebibytes=2048`. */
+  readonly changes: readonly string[];
   readonly storage: 'host' | 'cluster';
   /** Whether the list of stand-ins is printed as kubernetes/README.md has it. */
   readonly markdown: boolean;
@@ -41,6 +43,7 @@ export const usage = `Usage: node --import tsx kubernetes/main.ts COMMAND
   list-stand-ins [--markdown]       prints what is replaced by something else, and how that differs
 
   --stack NAME          redis, say; further ones by further --stack. All without it
+  --set SETTING=NUMBER  another number than the environment has: platform.memoryMebibytes=2048; further ones by further --set
   --storage host        volumes are folders below --state, which all nodes see; with 'cluster' the cluster provisions them
   --longest-wait SECONDS   900: what isn't done by then has failed
 
@@ -54,18 +57,9 @@ export function readOptions(
 ): Options {
   const { values, positionals } = parse(words);
   const [command = '', environment = '', ...others] = positionals;
-  const known = commands.find((name) => name === command);
-  if (known === undefined)
-    throw new Error(`There is no command '${command}'. ${didYouMean(command, commands)}.\n\n${usage}`);
+  const known = commandOf(command);
   if (others.length > 0) throw new Error(`'${others.join(' ')}' is one word too many.\n\n${usage}`);
-  const needs = { ...values, environment };
-  for (const name of required[known]) {
-    if (needs[name] === undefined || needs[name] === '') {
-      throw new Error(
-        `${known} needs ${name === 'environment' ? 'the name of an environment' : `--${name}`}.\n\n${usage}`,
-      );
-    }
-  }
+  requireAll(known, { ...values, environment });
   return {
     command: known,
     environment,
@@ -73,12 +67,28 @@ export function readOptions(
     images: fileOf('--images', values.images),
     state: values.state === undefined ? '' : path.resolve(values.state),
     stacks: values.stack ?? [],
+    changes: values.set ?? [],
     storage: storageOf(values.storage),
     markdown: values.markdown ?? false,
     longestWaitSeconds: secondsOf(values['longest-wait']),
     kubectl: variables.KUBECTL ?? 'kubectl',
     ...chartsOf(variables),
   };
+}
+
+/** @throws Error that names the nearest command */
+function commandOf(word: string): Command {
+  const known = commands.find((name) => name === word);
+  if (known !== undefined) return known;
+  throw new Error(`There is no command '${word}'. ${didYouMean(word, commands)}.\n\n${usage}`);
+}
+
+/** @throws Error that names what a command lacks */
+function requireAll(command: Command, given: Readonly<Record<string, unknown>>): void {
+  const missing = required[command].find((name) => given[name] === undefined || given[name] === '');
+  if (missing === undefined) return;
+  const what = missing === 'environment' ? 'the name of an environment' : `--${missing}`;
+  throw new Error(`${command} needs ${what}.\n\n${usage}`);
 }
 
 const required: Readonly<Record<Command, readonly ('environment' | 'kubeconfig' | 'images' | 'state')[]>> = {
@@ -100,6 +110,7 @@ function parse(words: readonly string[]) {
         images: text,
         state: text,
         stack: { type: 'string', multiple: true },
+        set: { type: 'string', multiple: true },
         storage: text,
         markdown: { type: 'boolean' },
         'longest-wait': text,

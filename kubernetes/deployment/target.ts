@@ -4,6 +4,9 @@ import type { Manifest } from './manifests/manifest';
 
 const zoneLabel = 'topology.kubernetes.io/zone';
 
+/** Providers of nodes that are containers of one machine. Source: `providerID` as kind and k3s set it. */
+const localProviders = ['kind', 'k3s'];
+
 /**
  * Refuses clusters of a cloud, where the stand-ins would take the places of the real services.
  *
@@ -11,12 +14,18 @@ const zoneLabel = 'topology.kubernetes.io/zone';
  */
 export async function requireLocalCluster(kubectl: Kubectl): Promise<void> {
   const nodes = await kubectl.list('nodes');
-  const ofCloud = nodes.find(({ spec }) => spec?.providerID !== undefined);
+  const ofCloud = nodes.find(({ spec }) => isOfCloud(spec?.providerID));
   if (!ofCloud) return;
   throw new Error(
     `--kubeconfig: the node ${ofCloud.metadata.name} is of a cloud (${String(ofCloud.spec?.providerID)}), where stand-ins would replace ` +
-      'real services: deploy there by Terraform (docs/guides/deploy-to-aws.md)',
+      'real services: deploy there by Terraform (docs/guides/deploy-to-aws.md, docs/guides/any-kubernetes-cluster.md)',
   );
+}
+
+/** @param id such as `aws:///us-east-1a/i-0123`, `kind://docker/kind/kind-worker`; undefined where no provider made the node */
+export function isOfCloud(id: unknown): boolean {
+  if (typeof id !== 'string' || id === '') return false;
+  return !localProviders.includes(id.split(':')[0] ?? '');
 }
 
 /**

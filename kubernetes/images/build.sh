@@ -7,11 +7,17 @@
 # databases of the authority in FILE, a certificate; without one an authority is made: database-authority.{crt,key} in OUT_FOLDER.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-for part in settings base-images docker-at-hand application-image; do
-  # shellcheck source=/dev/null
-  . "$here/$part.sh"
-done
+# shellcheck source=kubernetes/images/settings.sh
+. "$here/settings.sh"
+# shellcheck source=kubernetes/images/base-images.sh
+. "$here/base-images.sh"
+# shellcheck source=kubernetes/images/docker-at-hand.sh
+. "$here/docker-at-hand.sh"
+# shellcheck source=kubernetes/images/application-image.sh
+. "$here/application-image.sh"
 readonly checkout=${here%/kubernetes/images}
+# Of a daemon, if one is started.
+readonly run=$images_cache/build
 
 usage() { fail "$1; usage: build.sh OUT_FOLDER [--database-authority FILE]"; }
 
@@ -36,22 +42,13 @@ read_arguments() {
   [ -n "$out" ] || usage 'no folder'
 }
 
-make_authority() {
-  authority=$out/database-authority.crt
-  [ -s "$authority" ] && [ -s "$out/database-authority.key" ] && return
-  (umask 077 && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 397 -subj '/CN=database authority' \
-    -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign \
-    -keyout "$out/database-authority.key" -out "$authority" 2>/dev/null)
-  chmod 644 "$authority"
-}
-
 # version_of NAME IMAGE: what the program in it says, without the word before.
 version_of() {
-  local output run=(docker run --rm --network none)
+  local output container=(docker run --rm --network none)
   case $1 in
-    redis) output=$("${run[@]}" --entrypoint redis-server "$2" --version) ;;
-    postgres) output=$("${run[@]}" --entrypoint postgres "$2" --version) ;;
-    exporter) output=$("${run[@]}" "$2" --version 2>&1) ;;
+    redis) output=$("${container[@]}" --entrypoint redis-server "$2" --version) ;;
+    postgres) output=$("${container[@]}" --entrypoint postgres "$2" --version) ;;
+    exporter) output=$("${container[@]}" "$2" --version 2>&1) ;;
     application) output=$(node --print "'v' + require('$checkout/package.json').version") ;;
   esac
   sed -n 's/^[^0-9]*\([0-9][0-9]*\.[0-9][0-9.]*\).*/\1/p' <<<"${output#*Exporter}" | head -n 1
@@ -69,25 +66,38 @@ keep() {
   entries+=("$(printf '  "%s": {"reference": "%s", "version": "%s"}' "$1" "$reference" "$version")")
 }
 
+# What a daemon that goes on is to forget.
+remove_images() {
+  local images
+  images=$(docker image ls --format '{{.Repository}}:{{.Tag}}' | grep -E "^$registry/(application|redis|postgres|exporter):")
+  # shellcheck disable=SC2086 # a list of words
+  docker image rm --force $images >/dev/null
+}
+
 clean_up() {
-  [ ! -e "$work/docker/pids" ] || "$here/docker-daemon.sh" stop "$work/docker"
+  if [ -e "$run" ]; then "$here/docker-daemon.sh" stop "$run"; else remove_images 2>/dev/null || true; fi
   rm -rf "$work"
+  release_lock
 }
 
 main() {
   local name entries=()
   read_arguments "$@"
   mkdir -p "$out"
+  take_lock build
   work=$(mktemp -d)
   trap clean_up EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
-  use_docker "$work/docker"
+  use_docker "$run"
   choose_images
-  [ -n "$authority" ] || make_authority
+  if [ -z "$authority" ]; then
+    authority=$out/database-authority.crt
+    make_authority "$authority" "$out/database-authority.key"
+  fi
   make_context "$checkout" "$work/context" "$authority"
   import_node_images
-  build_application "$work/context" "$registry/application:new" >"$out/build.log" 2>&1 || {
+  build_application "$checkout" "$work/context" "$registry/application:new" >"$out/build.log" 2>&1 || {
     tail -n 20 "$out/build.log" >&2
     fail "the Dockerfile could not be built: the end of $out/build.log is above"
   }

@@ -65,7 +65,8 @@ disabled_plugins = ["io.containerd.grpc.v1.cri"]
 T
   echo '{}' >"$run/daemon.json"
   printf '{"cliPluginsExtraDirs": ["%s"]}\n' "$tools/usr/libexec/docker/cli-plugins" >"$run/config/config.json"
-  printf 'export DOCKER_HOST=%q DOCKER_CONFIG=%q PATH=%q:"$PATH"\nunset DOCKER_CONTEXT\n' \
+  # shellcheck disable=SC2016 # expanded by who reads the file
+  printf 'export REDIS_PLATFORM_DOCKER=started DOCKER_HOST=%q DOCKER_CONFIG=%q PATH=%q:"$PATH"\nunset DOCKER_CONTEXT\n' \
     "unix://$run/docker.sock" "$run/config" "$tools/usr/bin:$tools/usr/sbin" >"$run/environment"
 }
 
@@ -78,7 +79,7 @@ start() {
   . "$run/environment"
   begin containerd containerd --config "$run/containerd.toml"
   await containerd test -S "$run/containerd.sock"
-  # Without rules in the firewall and without the bridge that containers have unless told otherwise.
+  # Without rules in the firewall and without the bridge that containers have by default.
   begin dockerd env TMPDIR="$run/temporary" dockerd --config-file "$run/daemon.json" --data-root "$run/data" --exec-root "$run/exec" \
     --pidfile "$run/dockerd.pid" --host "unix://$run/docker.sock" --group root --containerd "$run/containerd.sock" \
     --bridge none --iptables=false --ip6tables=false --ip-forward=false --ip-masq=false \
@@ -94,7 +95,7 @@ end() {
   grep -qF "$run" "/proc/$pid/cmdline" 2>/dev/null || return 0
   kill -TERM "$pid" 2>/dev/null || true
   for ((attempt = 0; attempt < 150; attempt++)); do
-    # A process that has ended, but that nobody has waited for, has no command line.
+    # A process that has ended, but that its parent has not waited for, has no command line.
     [ -n "$(tr -d '\0' <"/proc/$pid/cmdline" 2>/dev/null)" ] || return 0
     sleep 0.2
   done

@@ -32,11 +32,11 @@ make_cluster() {
 # Without the network, as nothing is to connect before the files have run.
 run_files() {
   local file
-  pg_ctl --wait -o "-c listen_addresses='' -c ssl=off" start >/dev/null
+  pg_ctl --wait -o "-c listen_addresses=''" start >/dev/null
   [ "$database" = postgres ] || createdb --username="$user" --maintenance-db=postgres "$database"
   for file in /docker-entrypoint-initdb.d/*; do
     case $file in
-      *.sh) if [ -x "$file" ]; then "$file"; else . "$file"; fi ;;
+      *.sh) bash "$file" ;;
       *.sql) psql --set=ON_ERROR_STOP=1 --no-psqlrc --username="$user" --dbname="$database" --file="$file" ;;
     esac
   done

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # the variables of settings.sh and roots.sh
 # For sourcing by roots.sh: one function a root file system. Each makes the folder that it is given, and fails as a whole: roots.sh
 # calls them where `set -e` has no effect, so that every step is chained.
 
@@ -21,7 +21,6 @@ install_in() {
 copy_base() { cp -a "$roots/base" "$1"; }
 
 make_base() {
-  # shellcheck disable=SC2154 # set by roots.sh
   debootstrap --variant=minbase --include=ca-certificates,openssl "$debian_release" "$1" "$mirror" &&
     printf '#!/bin/sh\nexit 101\n' >"$1/usr/sbin/policy-rc.d" &&
     chmod 755 "$1/usr/sbin/policy-rc.d" &&

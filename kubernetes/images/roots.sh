@@ -18,6 +18,7 @@ readonly names='base node node-runtime redis valkey postgres exporter preparatio
 # The mirror of Debian that this machine's apt uses.
 mirror() {
   local found=${REDIS_PLATFORM_DEBIAN_MIRROR:-}
+  # shellcheck disable=SC2016 # names of apt's
   [ -n "$found" ] || found=$(apt-get indextargets --format '$(ORIGIN) $(LABEL) $(REPO_URI)' 'Created-By: Packages' |
     sed -n 's/^Debian Debian //p' | head -n 1)
   [ -n "$found" ] || fail "apt names no mirror of Debian: name one by REDIS_PLATFORM_DEBIAN_MIRROR"
@@ -25,20 +26,29 @@ mirror() {
 }
 
 check_machine() {
-  [ "$(uname -s)" = Linux ] && command -v apt-get >/dev/null ||
+  if [ "$(uname -s)" != Linux ] || ! has apt-get; then
     fail 'root file systems are made by debootstrap: that needs Debian with apt, or else a Docker daemon and a registry'
+  fi
   [ "$(id -u)" -eq 0 ] || fail "root file systems are made by root only: run it by sudo, or start a Docker daemon that reaches a registry"
-  command -v debootstrap >/dev/null ||
-    apt-get install -qq -y --no-install-recommends debootstrap >/dev/null ||
+  has debootstrap || apt-get install -qq -y --no-install-recommends debootstrap >/dev/null ||
     fail 'apt-get could not install debootstrap: its output is above'
 }
 
+has() { command -v "$1" >/dev/null; }
+
 recipe() { printf 'make_%s\n' "${1//-/_}"; }
 
-# What a root is made by.
-key() { cat "$here"/{root-recipes,settings,postgres-stand-in}.sh "$here/exporter/go.mod" | cksum; }
+# key NAME: of what the root is made by.
+key() {
+  local inputs=("$here/root-recipes.sh")
+  case $1 in
+    postgres) inputs+=("$here/postgres-stand-in.sh") ;;
+    exporter) inputs+=("$here/exporter/go.mod") ;;
+  esac
+  { cat "${inputs[@]}" && echo "$debian_release"; } | cksum
+}
 
-is_made() { [ -d "$roots/$1" ] && [ "$(cat "$roots/$1.made" 2>/dev/null)" = "$(key)" ]; }
+is_made() { [ -d "$roots/$1" ] && [ "$(cat "$roots/$1.made" 2>/dev/null)" = "$(key "$1")" ]; }
 
 # remove_root NAME: refuses where something is still mounted, such as after a kill.
 remove_root() {
@@ -58,7 +68,7 @@ make() {
     fail "could not make the root file system $1: the end of $roots/$1.log is above"
   }
   mv "$roots/$1.partial" "$roots/$1"
-  key >"$roots/$1.made"
+  key "$1" >"$roots/$1.made"
   say "made the root file system $1 in $((SECONDS - since)) s"
 }
 

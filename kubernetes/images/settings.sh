@@ -15,3 +15,13 @@ fail() {
   say "$@"
   exit 1
 }
+
+# take_lock NAME: one run of its kind at a time; release_lock lets the next one in.
+take_lock() {
+  mkdir -p "$images_cache"
+  mkdir "$images_cache/$1.lock" 2>/dev/null ||
+    fail "another run holds $images_cache/$1.lock: wait for its end, or remove the folder if there is none"
+  lock=$images_cache/$1.lock
+}
+
+release_lock() { [ -z "${lock:-}" ] || rmdir "$lock"; }

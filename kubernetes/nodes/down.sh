@@ -4,7 +4,7 @@
 #   down.sh RUN_DIR
 # shellcheck disable=SC2154 # the parts set what is used
 set -euo pipefail
-for part in settings processes network nodes; do
+for part in settings processes kernel-settings network nodes; do
   # shellcheck source=/dev/null
   . "$(dirname "${BASH_SOURCE[0]}")/cluster/$part.sh"
 done
@@ -23,7 +23,9 @@ lose_nodes "${nodes[@]}" || fail "a node of $run does not end: look for its proc
 mapfile -t rest < <(names '*')
 end "${rest[@]}" || fail "a process of $run does not end, not even by SIGKILL: see $run/pids, and run this again"
 remove_bridge
+restore_kernel_settings
 remove_private_folders
-rm -rf "$run"
+# Not what is mounted there.
+rm -rf --one-file-system "$run"
 [[ $held != "$run" ]] || rm -f "$holder_file"
 echo "down.sh: the cluster of $run is gone" >&2

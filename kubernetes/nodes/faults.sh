@@ -58,7 +58,7 @@ is_ready() {
 }
 
 return_nodes() {
-  local n since started=() tries=600
+  local n since started=() deadline=$((SECONDS + 180))
   since=$(date -u +%Y-%m-%dT%H:%M:%S.%6NZ)
   for n in "$@"; do
     if is_running "$n"; then continue; fi
@@ -67,7 +67,7 @@ return_nodes() {
   done
   for n in "${started[@]}"; do
     until is_ready "$n" "$since"; do
-      ((tries-- > 0)) || fail "node-$n is not Ready 2 minutes after its return: see $run/log/kubelet-$n.log"
+      ((SECONDS < deadline)) || fail "node-$n is not Ready 3 minutes after its return: see $run/log/kubelet-$n.log"
       sleep 0.2
     done
   done

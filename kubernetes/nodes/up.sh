@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Starts a Kubernetes cluster on this machine: each node is a host of its own, with kubelet, containerd and kube-proxy, over three zones.
 #
-#   up.sh RUN_DIR [NODES]      9 nodes unless told otherwise; writes RUN_DIR/kubeconfig, and ends when all nodes are Ready
+#   up.sh RUN_DIR [NODES]      9 nodes by default; writes RUN_DIR/kubeconfig, and ends when all nodes are Ready
 #
 #   ZONES             eu-west-1a,eu-west-1b,eu-west-1c: nodes take them in turn
 #   DEDICATED_NODES   0: as many, from node-1 on, get the label and the taint dedicated=redis
@@ -10,7 +10,7 @@
 # Runs as root. build.sh makes the programs. A start that fails or is interrupted is taken down again.
 # shellcheck disable=SC2154 # the parts set what is used
 set -euo pipefail
-for part in settings programs processes network credentials control-plane node-files nodes; do
+for part in settings programs processes kernel-settings network credentials control-plane node-files nodes; do
   # shellcheck source=/dev/null
   . "$(dirname "${BASH_SOURCE[0]}")/cluster/$part.sh"
 done
@@ -35,12 +35,10 @@ run=$(realpath -m "$1")
 require_root
 "$here/build.sh" --check
 
-take_machine() {
-  # Written only if there is none: of two starts at a time, one is refused.
-  if ! (set -o noclobber && echo "$run" >"$holder_file") 2>/dev/null; then
-    fail "this machine has a cluster already, of the run folder $(holder): take it down first (down.sh $(holder))"
-  fi
-}
+refuse_second() { fail "this machine has a cluster already, that of $(holder): take it down first (down.sh $(holder))"; }
+
+# The file is written only if there is none: of two starts at a time, one is refused.
+take_machine() { (set -o noclobber && echo "$run" >"$holder_file") 2>/dev/null || refuse_second; }
 
 # Another cluster, such as one of other scripts, may have the addresses.
 check_addresses() {
@@ -66,8 +64,18 @@ take_down() {
   exit "$((status == 0 ? 1 : status))"
 }
 
-are_ready() { [[ $("$bin/kubectl" get nodes --no-headers 2>/dev/null | awk '$2 == "Ready"' | wc -l) == "$1" ]]; }
+# wait_until_ready NODES: first until all have registered, because kubectl waits for no node that is not there yet.
+wait_until_ready() {
+  local names n deadline=$((SECONDS + 180))
+  mapfile -t names < <(seq -f node/node-%g "$1")
+  until "$bin/kubectl" get "${names[@]}" || ((SECONDS > deadline)); do sleep 0.5; done >/dev/null 2>&1
+  if "$bin/kubectl" wait --for=condition=Ready "${names[@]}" --timeout=120s >/dev/null; then return; fi
+  "$bin/kubectl" get nodes || true
+  for n in $(seq "$1"); do end_of_log "kubelet-$n"; done
+  fail "not all of $1 nodes are Ready in time"
+} >&2
 
+[[ -z $(holder) ]] || refuse_second
 check_addresses
 take_machine
 trap take_down EXIT
@@ -80,6 +88,7 @@ echo "$nodes" >"$run/nodes"
 export KUBECONFIG=$run/kubeconfig
 
 make_credentials "$nodes"
+set_kernel_settings
 make_bridge "$nodes"
 make_private_folders
 make_pause_image
@@ -88,6 +97,6 @@ for n in $(seq "$nodes"); do
   write_node "$n"
   start_node "$n"
 done
-wait_for 120 "node-$nodes" are_ready "$nodes"
+wait_until_ready "$nodes"
 "$bin/kubectl" get nodes -L topology.kubernetes.io/zone,dedicated
 trap - EXIT

@@ -129,7 +129,7 @@ function podSpec(image: string, database: string) {
         readinessProbe: {
           exec: { command: ['pg_isready', '--quiet', '--host=127.0.0.1', `--dbname=${database}`] },
           periodSeconds: 2,
-          timeoutSeconds: 2,
+          timeoutSeconds: 10,
         },
         resources: resources({ cpuMillicores: 100, memoryMebibytes: 512, emptyDirMebibytes: 64 }),
         securityContext: hardenedContainer,

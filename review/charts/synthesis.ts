@@ -43,6 +43,7 @@ function releasesIn(
     alarmNotifier: () => bundle,
     passwordRotation: () => bundle,
     ownState: () => 'bucket',
+    kubeconfigPaths: () => ['kubeconfig'],
     today,
   });
   app.synth();

@@ -189,6 +189,58 @@ test('servers that were all away, and are at other addresses, find each other by
   }
 });
 
+/** Makes a server that is stopped look for one other at an address where nobody is. */
+function misplace(node: ClusterNode, other: ClusterNode): void {
+  const file = path.join(nodeDaemon(cluster.directory, node.name).directory, 'nodes.conf');
+  const text = readFileSync(file, 'utf8');
+  const misplaced = text.replaceAll(new RegExp(`127\\.0\\.0\\.1(:\\d+@${other.busPort})`, 'g'), '127.0.0.9$1');
+  expect(misplaced).not.toBe(text);
+  writeFileSync(file, misplaced);
+}
+
+/** Asks a server as the programs of its pod do. */
+async function asKeeper(ordinal: number, command: string): Promise<void> {
+  const program = 'LOGIN=keeper\nsource "$(dirname "$0")/library"\nask "$SELF" <<<"$COMMAND"\n';
+  writeFileSync(path.join(directory, 'programs', 'ask-keeper'), program);
+  expect((await on(ordinal, 'ask-keeper', { COMMAND: command })).stdout).toBe('OK\n');
+}
+
+const adminOf = (ordinal: number, ...command: readonly [string, ...string[]]) =>
+  withNodeAdmin(cluster.directory, nodeAt(ordinal), (admin) => admin(...command));
+
+test('a replica that learns from others where its master is now copies from there', async () => {
+  await start(3, 1);
+  expect((await arrange(shards)).code).toBe(0);
+  const [master, replica] = [nodeAt(0), nodeAt(4)];
+  for (const node of [master, replica]) await stopNode(cluster.directory, node);
+  misplace(replica, master);
+  misplace(master, replica);
+  await startNode(cluster.directory, master);
+  // The master asks the replica for nothing: its question would tell the replica where to copy from.
+  await asKeeper(0, 'CONFIG SET cluster-node-timeout 600000');
+  await startNode(cluster.directory, replica);
+  const masterAddress = async () =>
+    /^\w+ (\S+):\d+@\d+\S* \S+ - .* 0-5460$/m.exec(await adminOf(4, 'CLUSTER', 'NODES'))?.[1];
+  await eventually(async () => (await masterAddress()) === '127.0.0.1', 30_000);
+  expect(await adminOf(4, 'INFO', 'replication')).toContain('master_host:127.0.0.9');
+  expect((await on(4, 'ready')).code).toBe(1);
+
+  const keeper: Daemon = { name: 'keeper', directory: path.join(directory, 'keeper') };
+  await startDaemon(keeper, {
+    program: 'bash',
+    arguments: [path.join(directory, 'programs', 'keep')],
+    environment: { ...credentials(), SELF: addressOf(replica), PAUSE_SECONDS: '1' },
+    revision: '',
+  });
+  try {
+    await eventually(async () => (await on(4, 'ready')).code === 0, 20_000);
+    expect(await roleOf(4)).toBe('replica');
+    expect(logTail(keeper, 50)).toContain('to another address');
+  } finally {
+    await stopDaemon(keeper, 5_000);
+  }
+}, 180_000);
+
 test('who does not answer is neither ready nor alive', async () => {
   await start(1, 0);
   const SELF = '127.0.0.1:1';

@@ -4,13 +4,23 @@ import { bitnamiClusterTestSettings } from '../../support/bitnami-settings';
 
 const generations = { ...bitnamiClusterTestSettings.passwordGenerations, app: 2 };
 
+const inSecretsManager = (name: string) =>
+  ({ kind: 'secrets-manager', secretArn: `arn:${name}`, arnPattern: `arn:${name}`, field: 'password' }) as const;
+
+const passwords = new Map(
+  bitnamiClusterUserNames.map((name) => [
+    name,
+    { current: inSecretsManager(name), previous: { ...inSecretsManager(name), version: 'AWSPREVIOUS' } },
+  ]),
+);
+
 const objects = redisSecretObjects(
   {
     users: bitnamiClusterUserNames,
     generations,
     aclFiles: { 'users.acl': renderClusterUsers(digestTemplates(generations)) },
   },
-  Object.fromEntries(bitnamiClusterUserNames.map((name) => [name, `arn:${name}`])),
+  passwords,
 );
 
 const named = (name: string) => objects.find(({ metadata }) => metadata.name === name)?.spec;
@@ -56,7 +66,7 @@ test('a keeper that has another password has the one before as well, for servers
   expect(named('redis-user-keeper')).toMatchObject({ data: [{ secretKey: 'password' }] });
   const changed = redisSecretObjects(
     { users: bitnamiClusterUserNames, generations: { ...generations, keeper: 2 }, aclFiles: {} },
-    Object.fromEntries(bitnamiClusterUserNames.map((name) => [name, `arn:${name}`])),
+    passwords,
   ).find(({ metadata }) => metadata.name === 'redis-user-keeper')?.spec;
   expect(changed).toMatchObject({
     data: [{ secretKey: 'keeper' }, { secretKey: 'keeper-previous', remoteRef: { version: 'AWSPREVIOUS' } }],

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { composeFiles, composeProject } from '../../../constructs/compose/compose-files';
-import { filesFolder, type ComposeTopology } from '../../../constructs/compose/layout';
+import { apiProcesses, filesFolder, type ComposeTopology } from '../../../constructs/compose/layout';
 import { renderYaml } from '../../../constructs/rendering/yaml';
 import { localEnvironment } from '../../../environments/local';
 
@@ -68,6 +68,25 @@ describe.each(topologies)('%s', (topology) => {
         name,
         expect.arrayContaining([path.posix.basename(String(value))]),
       ]);
+    }
+  });
+
+  test('the image of the programs is built once, by the service that the others wait for', () => {
+    const programs = Object.entries(services).filter(([, { image }]) => image === services.migration?.image);
+    expect(programs.map(([name]) => name)).toEqual(['migration', 'worker', ...apiProcesses, 'exercise']);
+    expect(programs.filter(([, { build }]) => build !== undefined).map(([name]) => name)).toEqual(['migration']);
+    for (const name of ['worker', ...apiProcesses]) {
+      expect(services[name]).toMatchObject({ pull_policy: 'never', depends_on: { migration: {} } });
+    }
+  });
+
+  test('the exercise drives as many processes as it needs to skip nothing', () => {
+    const command = services.exercise?.command as readonly string[];
+    const urls = command.filter((_, index) => command[index - 1] === '--url');
+    expect(urls).toEqual(apiProcesses.map((name) => `http://${name}:8080`));
+    expect(urls.length).toBeGreaterThan(1);
+    for (const name of apiProcesses) {
+      expect(services[name]?.environment).toMatchObject({ INSTANCE_NAME: name, API_INSTANCES: String(urls.length) });
     }
   });
 

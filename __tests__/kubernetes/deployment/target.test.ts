@@ -1,6 +1,6 @@
 import type { Kubectl, LiveObject } from '../../../kubernetes/deployment/kubectl';
 import { manifestOf } from '../../../kubernetes/deployment/manifests/kinds';
-import { requireLocalCluster, requireNodes, requireZones } from '../../../kubernetes/deployment/target';
+import { isOfCloud, requireLocalCluster, requireNodes, requireZones } from '../../../kubernetes/deployment/target';
 import { secondsOf, timeoutSeconds } from '../../../kubernetes/deployment/timeouts';
 import { planNamed } from '../../support/environment-plans';
 
@@ -32,6 +32,17 @@ test('a cluster of a cloud is refused: stand-ins would take the places of real s
   await expect(requireLocalCluster(clusterOf([{}, { providerID: 'aws:///us-east-1a/i-0' }]))).rejects.toThrow(
     '--kubeconfig: the node node-2 is of a cloud (aws:///us-east-1a/i-0)',
   );
+});
+
+test.each([
+  ['aws:///us-east-1a/i-0123456789abcdef0', true],
+  ['gce://project/zone/node', true],
+  ['kind://docker/kind/kind-worker', false],
+  ['k3s://server-0', false],
+  ['', false],
+  [undefined, false],
+])('a node whose provider is %p is of a cloud: %p', (id, expected) => {
+  expect(isOfCloud(id)).toBe(expected);
 });
 
 test('nodes have to be in the zones of the storage classes', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Sandbox } from '../../scripts/sandbox';
-import { cacheOf, createCheckout, script } from './checkout';
+import { cacheOf, createCheckout, onLinux, script } from './checkout';
 
 const table = readFileSync(path.resolve(__dirname, '../../../kubernetes/nodes/cluster/programs.sh'), 'utf8');
 /** Rows of a table of programs.sh. */
@@ -28,7 +28,7 @@ function build(file: string, module: string) {
   sandbox.command(`../cache/bin/${file}`, `# mod\t${name}\t${version}\th1:x`);
 }
 
-describe('build.sh --check', () => {
+onLinux('build.sh --check', () => {
   test('an empty cache: one line names all programs, and nothing is made', () => {
     const { status, stdout, stderr } = run('--check');
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
@@ -54,7 +54,7 @@ describe('build.sh --check', () => {
   });
 });
 
-describe('build.sh', () => {
+onLinux('build.sh', () => {
   test('builds nothing that is there', () => {
     for (const { file, module } of programs) build(file, module);
     sandbox.command('go', 'log go "$@"');

@@ -8,6 +8,9 @@ const folder = path.resolve(__dirname, '../../../kubernetes/nodes');
 /** Commands beside those of every sandbox; none of them changes more than files. */
 const commands = 'awk cut flock id ls mv node realpath seq setsid sha256sum stat tail tar uname xargs'.split(' ');
 
+/** Nodes need Linux, and so do the scripts. */
+export const onLinux = process.platform === 'linux' ? describe : describe.skip;
+
 /** Path of a script in the checkout. */
 export const script = (name: string) => `kubernetes/nodes/${name}`;
 

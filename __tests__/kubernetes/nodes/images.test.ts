@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import type { Sandbox } from '../../scripts/sandbox';
-import { createCheckout, script } from './checkout';
+import { createCheckout, onLinux, script } from './checkout';
 
 let sandbox: Sandbox;
 beforeEach(() => {
@@ -38,7 +38,7 @@ function unpack(archive: string) {
   };
 }
 
-describe('image-from-root.sh', () => {
+onLinux('image-from-root.sh', () => {
   test('makes an archive whose digests are right, with what a pod needs', () => {
     const settings = {
       ENTRYPOINT: '["/bin/program"]',
@@ -82,7 +82,7 @@ describe('image-from-root.sh', () => {
   });
 });
 
-describe('load-image.sh', () => {
+onLinux('load-image.sh', () => {
   const load = (...args: string[]) => sandbox.run(script('load-image.sh'), args);
 
   test.each<[string, () => string[], string]>([
@@ -93,8 +93,9 @@ describe('load-image.sh', () => {
     [
       'no such node',
       () => [file('run'), file('run/nodes'), '7'],
-      'NODE is 7, and there is no such node, or it never started: numbers from 1 to 3 are',
+      'NODE is 7, and there is no such node: numbers from 1 to 3 are',
     ],
+    ['a lost node', () => [file('run'), file('run/nodes'), '2'], 'node-2 is lost: return it first (faults.sh'],
   ])('%s', (_case, args, message) => {
     sandbox.write('run/nodes', '3\n');
     const { status, stderr } = load(...args());

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Sandbox } from '../../scripts/sandbox';
-import { cacheOf, createCheckout, script } from './checkout';
+import { cacheOf, createCheckout, onLinux, script } from './checkout';
 
 let sandbox: Sandbox;
 beforeEach(() => {
@@ -11,7 +11,7 @@ afterEach(() => sandbox.remove());
 const up = (args: readonly string[], settings: Readonly<Record<string, string>> = {}) =>
   sandbox.run(script('up.sh'), args, { ...cacheOf(sandbox), ...settings });
 
-describe('up.sh refuses, on one line,', () => {
+onLinux('up.sh refuses, on one line,', () => {
   test.each<[string, string[], Record<string, string>, string]>([
     ['no RUN_DIR', [], {}, 'usage: up.sh RUN_DIR [NODES]'],
     ['too many arguments', ['run', '3', 'x'], {}, 'usage: up.sh RUN_DIR [NODES]'],

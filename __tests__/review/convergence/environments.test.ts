@@ -1,10 +1,11 @@
+import { kubernetesEnvironment } from '../../../environments/kubernetes';
 import { localEnvironment } from '../../../environments/local';
 import { convergenceViolations } from '../../../review/convergence/convergence-violations';
 import type { StackJson } from '../../../review/convergence/reshape';
 import { cloudVariants } from '../../support/cloud-variants';
 import { synthesize } from '../../support/synthesized';
 
-test.each(Object.entries({ ...cloudVariants, local: localEnvironment({}) }))(
+test.each(Object.entries({ ...cloudVariants, kubernetes: kubernetesEnvironment, local: localEnvironment({}) }))(
   'what the providers read is what was written: %s',
   (_, input) => {
     const found = Object.entries(synthesize(input).stacks).flatMap(([stack, json]) =>

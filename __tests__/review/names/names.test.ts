@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { developmentEnvironment } from '../../../environments/development';
 import type { EnvironmentInput } from '../../../environments/environment';
+import { kubernetesEnvironment } from '../../../environments/kubernetes';
 import { localEnvironment } from '../../../environments/local';
 import { productionEnvironment } from '../../../environments/production';
 import { stagingEnvironment } from '../../../environments/staging';
@@ -26,6 +27,7 @@ const productionWith = (change: Partial<typeof productionEnvironment>): Environm
 /** Each environment of the project, and each kind of platform and of database that none of them has. */
 const environments: Readonly<Record<string, EnvironmentInput>> = {
   local: localEnvironment({}),
+  kubernetes: kubernetesEnvironment,
   production: productionEnvironment,
   staging: stagingEnvironment,
   development: developmentEnvironment,
@@ -71,18 +73,22 @@ test('names of others are still shared', () => {
 test('the finder sees names of each kind', () => {
   const kinds = new Set(found.flatMap(({ pairs }) => pairs.map(({ read: { kind } }) => kind)));
   expect([...kinds].sort()).toEqual([
+    'Secret in database',
+    'Secret in passwords',
     'Secret in redis',
     'entry point',
     'field of secrets in AWS',
     'host',
     'issuer',
     'key of a taint of nodes',
+    'key of the Secret postgres-administrator-1 in passwords',
     'key of the Secret redis-user-app in redis',
     'key of the Secret redis-user-gateway in redis',
     'key of the Secret redis-user-worker in redis',
     'label app of pods in keda',
     'label app.kubernetes.io/instance of pods in redis',
     'label app.kubernetes.io/name of pods in application',
+    'label app.kubernetes.io/name of pods in database',
     'label app.kubernetes.io/name of pods in gateway',
     'label app.kubernetes.io/name of pods in observability',
     'label k8s-app of pods in kube-system',
@@ -94,6 +100,7 @@ test('the finder sees names of each kind', () => {
     'port name of pods in application',
     'port name of pods in redis',
     'port of pods in application',
+    'port of pods in database',
     'port of pods in kube-system',
     'port of pods in redis',
     'port of servers at addresses',
@@ -102,6 +109,7 @@ test('the finder sees names of each kind', () => {
     'rule of a replication',
     'service account in external-secrets',
     'service account in gateway',
+    'service in database',
     'service in redis',
     'storage class',
     'store of secrets',
@@ -118,7 +126,7 @@ describe('a name that is written twice', () => {
       '[{ port: 6_379 }, { port: 6_380 }]',
     ],
     'constructs/kubernetes/pod-identity.ts': ['clusterName(account)', '`${account.environment}-eks`'],
-    'constructs/bitnami/redis-certificates.ts': [
+    'constructs/cluster-services/certificate.ts': [
       'issuerRef: platformIssuer',
       "issuerRef: { ...platformIssuer, name: 'platform' }",
     ],

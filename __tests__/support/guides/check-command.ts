@@ -32,7 +32,10 @@ const checks: Readonly<Record<string, Check>> = {
   crane: recorded('crane'),
   docker: checkDocker,
   export: (words, names) => words.flatMap((word) => checkVariable(...nameAndValue(word), names)),
-  git: (words) => (words[0] === 'checkout' && words.length === 2 ? [] : ['only `git checkout <what>` is known']),
+  git: (words) =>
+    (words[0] === 'checkout' && words.length === 2) || words.join(' ') === 'log -1 --format=%ct'
+      ? []
+      : ['only `git checkout <what>` and `git log -1 --format=%ct` are known'],
   helm: recorded('helm'),
   kubectl: (words, names) => checkKubectl(words, names, (inner) => checkWords(inner, names)),
   node: checkNode,
@@ -148,6 +151,7 @@ const checkEnvironment =
 /** Arguments of scripts of package.json, after `--`. */
 const scriptArguments: Readonly<Record<string, Check>> = {
   demo: checkExercise,
+  'demo:kubernetes': checkEnvironment(),
   'plan:capacity': checkEnvironment('--json'),
   reachability: checkEnvironment('--picture', '--mutate'),
   rights: checkEnvironment('--json'),

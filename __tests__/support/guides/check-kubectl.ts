@@ -14,8 +14,11 @@ export const objectsOfCharts: Readonly<Record<string, string>> = {
   'redis/pod/redis-0': "Bitnami's chart: a pod of the stateful set `redis`",
 };
 
-const otherKinds = ['apiservice', 'event', 'node', 'pod'];
-const shortKinds: Readonly<Record<string, string>> = { pvc: 'persistentvolumeclaim' };
+const otherKinds = ['apiservice', 'event', 'node', 'persistentvolume', 'pod'];
+const shortKinds: Readonly<Record<string, string>> = {
+  pv: 'persistentvolume',
+  pvc: 'persistentvolumeclaim',
+};
 
 /** Faults of `kubectl <words>`; those of a program that it runs in a pod are found by `checkProgram`. */
 export function checkKubectl(
@@ -40,11 +43,13 @@ export function checkKubectl(
 
 /** Kinds and names that a command is about; a name is undefined where it is about all of a kind. */
 function objectsOf(command: ReadCommand): readonly (readonly [kind: string, name: string | undefined])[] {
-  const [first, ...others] = command.positionals;
+  // A label to be set is no object.
+  const positionals = command.positionals.filter((word) => !word.includes('='));
+  const [first, ...others] = positionals;
   const from = valuesOf(command, '--from').map(kindAndName);
-  const slashed = command.positionals.filter((word) => word.includes('/')).map(kindAndName);
+  const slashed = positionals.filter((word) => word.includes('/')).map(kindAndName);
   if (first === undefined || first.includes('/')) return [...slashed, ...from];
-  if (['get', 'describe', 'delete', 'rollout restart'].includes(command.command)) {
+  if (['get', 'describe', 'delete', 'label', 'rollout restart'].includes(command.command)) {
     const objects = others.length === 0 ? [undefined] : others;
     return first.split(',').flatMap((kind) => objects.map((name) => [kind, name] as const));
   }

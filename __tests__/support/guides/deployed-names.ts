@@ -2,6 +2,7 @@
 import { developmentEnvironment } from '../../../environments/development';
 import { isCloudEnvironment, type EnvironmentInput } from '../../../environments/environment';
 import { environmentNames, loadEnvironment } from '../../../environments/index';
+import { kubernetesEnvironment } from '../../../environments/kubernetes';
 import { localEnvironment } from '../../../environments/local';
 import { productionEnvironment } from '../../../environments/production';
 import { stagingEnvironment } from '../../../environments/staging';
@@ -35,6 +36,7 @@ const asText = (value: unknown): string => (typeof value === 'string' ? value : 
 
 const inputs: readonly EnvironmentInput[] = [
   localEnvironment({}),
+  kubernetesEnvironment,
   developmentEnvironment,
   stagingEnvironment,
   productionEnvironment,

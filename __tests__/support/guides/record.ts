@@ -19,7 +19,8 @@ import {
 
 /** Subcommands by program; `''` are the options of all of them. */
 const subcommands: Readonly<Record<string, readonly string[]>> = {
-  kubectl: ['', 'apply', 'create job', 'delete', 'describe', 'drain', 'exec', 'get', 'logs', 'port-forward'].concat(
+  kubectl: ['', 'apply', 'create job', 'delete', 'describe', 'drain', 'exec', 'get', 'label', 'logs'].concat(
+    'port-forward',
     'rollout restart',
     'wait',
   ),

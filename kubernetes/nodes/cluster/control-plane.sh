@@ -5,12 +5,12 @@ readonly etcd_client=127.0.0.1:13379 etcd_peer=127.0.0.1:13380
 
 # wait_for SECONDS NAME COMMAND…: until the command succeeds; fails if the process ends before, or when the time is over.
 wait_for() {
-  local tries=$(($1 * 5)) name=$2
+  local deadline=$((SECONDS + $1)) name=$2
   shift 2
   until "$@" >/dev/null 2>&1; do
     [[ -n $(pid_of "$name") ]] || { end_of_log "$name"; fail "$name ended instead of starting"; }
-    ((tries-- > 0)) || { end_of_log "$name"; fail "$name did not start in time: '$*' still fails"; }
-    sleep 0.2
+    ((SECONDS < deadline)) || { end_of_log "$name"; fail "$name did not start in time: '$*' still fails"; }
+    sleep 0.5
   done
 }
 
@@ -37,10 +37,10 @@ start_api_server() {
   begin api-server "$bin/kube-apiserver" --bind-address="$host" --advertise-address="$host" --secure-port=6443 --profiling=false \
     --tls-cert-file="$run/certs/api.crt" --tls-private-key-file="$run/certs/api.key" --service-cluster-ip-range=10.96.0.0/16 --allow-privileged=true \
     "${store[@]}" "${clients[@]}" "${kubelets[@]}" "${aggregation[@]}"
-  wait_for 60 api-server "$bin/kubectl" get --raw /readyz
+  wait_for 120 api-server "$bin/kubectl" get --raw /readyz
 }
 
-# A node counts as lost 20 seconds after it was last heard of, instead of 50.
+# A node counts as lost 20 seconds after its last report, instead of 50.
 start_controllers() {
   begin scheduler "$bin/kube-scheduler" --kubeconfig "$run/access/scheduler" --leader-elect=false --bind-address=127.0.0.1 --secure-port=0
   begin controllers "$bin/kube-controller-manager" --kubeconfig "$run/access/controllers" --leader-elect=false --bind-address=127.0.0.1 --secure-port=0 \

@@ -24,52 +24,57 @@ chains() {
   done < <(node -p 'JSON.parse(fs.readFileSync(process.argv[1])).rootfs.diff_ids.join("\n")' "$1")
 }
 
-# top_folder NODE KEY: where the files of a snapshot's own layer are.
-top_folder() { store "$1" snapshots mounts /mnt "$2" | grep -o "$run/[^ :,]*/fs" | head -n 1; }
+# folder_in OPTION NODE KEY: the first folder in a mount option of an active snapshot.
+folder_in() { store "$2" snapshots mounts /mnt "$3" | grep -o "$1=[^ :,]*" | cut -d= -f2; }
 
-# layer_folder NODE CHAIN: the same for a committed snapshot.
+# layer_folder NODE CHAIN: where the files of a committed snapshot's own layer are. An empty snapshot above it says so.
 layer_folder() {
-  store "$1" snapshots view "view-$2" "$2" >/dev/null
-  top_folder "$1" "view-$2"
-  store "$1" snapshots rm "view-$2"
+  local folder
+  store "$1" snapshots rm "above-$2" 2>/dev/null || true
+  store "$1" snapshots prepare "above-$2" "$2" >/dev/null
+  folder=$(folder_in lowerdir "$1" "above-$2")
+  store "$1" snapshots rm "above-$2"
+  echo "$folder"
 }
 
-# share_layers FROM TO CHAIN…: the label keeps containerd from collecting a snapshot before an image refers to it.
-share_layers() {
-  local from=$1 to=$2 chain source parent=()
-  shift 2
-  for chain in "$@"; do
-    if ! store "$to" snapshots info "$chain" >/dev/null 2>&1; then
-      source=$(layer_folder "$from" "$chain")
-      store "$to" snapshots rm "new-$chain" 2>/dev/null || true
-      store "$to" snapshots prepare "new-$chain" "${parent[@]}" >/dev/null
-      cp -al "$source/." "$(top_folder "$to" "new-$chain")/"
-      store "$to" snapshots commit "$chain" "new-$chain"
-      store "$to" snapshots label "$chain" containerd.io/gc.root=loaded >/dev/null
-    fi
-    parent=("$chain")
-  done
+# own_folder NODE KEY: where the files of an active snapshot's own layer are. One with nothing below is no overlay, but its folder itself.
+own_folder() { folder_in upperdir "$@" || store "$1" snapshots mounts /mnt "$2" | grep -o "$run/[^ :,]*/fs"; }
+
+# share_layer NODE CHAIN FOLDER [CHAIN_BELOW]
+share_layer() {
+  local own
+  if store "$1" snapshots info "$2" >/dev/null 2>&1; then return; fi
+  store "$1" snapshots rm "new-$2" 2>/dev/null || true
+  store "$1" snapshots prepare "new-$2" ${4:+"$4"} >/dev/null
+  own=$(own_folder "$1" "new-$2")
+  cp -al "$3/." "$own/"
+  store "$1" snapshots commit "$2" "new-$2"
 }
 
-# describe_image NODE NAME DIGEST FOLDER: an archive of the image without its layers, FOLDER.tar, and its snapshots in FOLDER.chains.
+# describe_image NODE NAME DIGEST FOLDER: an archive of the image without its layers, FOLDER.tar, and its snapshots and their folders, FOLDER.layers.
 describe_image() {
-  local configuration size blobs=$4/blobs/sha256
+  local configuration size chain folder blobs=$4/blobs/sha256
   mkdir -p "$blobs"
   blob "$1" "$3" >"$blobs/${3#sha256:}"
   size=$(stat -c %s "$blobs/${3#sha256:}")
   configuration=$(node -p 'JSON.parse(fs.readFileSync(process.argv[1])).config.digest' "$blobs/${3#sha256:}")
   blob "$1" "$configuration" >"$blobs/${configuration#sha256:}"
-  chains "$blobs/${configuration#sha256:}" >"$4.chains"
+  for chain in $(chains "$blobs/${configuration#sha256:}"); do
+    folder=$(layer_folder "$1" "$chain")
+    echo "$chain $folder"
+  done >"$4.layers"
   printf '{"imageLayoutVersion":"1.0.0"}' >"$4/oci-layout"
   printf '{"schemaVersion":2,"manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"%s","size":%s,"annotations":{"io.containerd.image.name":"%s"}}]}' \
     "$3" "$size" "$2" >"$4/index.json"
   tar -C "$4" -cf "$4.tar" .
 }
 
-# share_image FROM TO FOLDER: what describe_image wrote into FOLDER.
-share_image() {
-  local chains
-  mapfile -t chains <"$3.chains"
-  share_layers "$1" "$2" "${chains[@]}"
-  import "$2" "$3.tar" >/dev/null
-}
+# share_image NODE FOLDER: what describe_image wrote, in a subshell of its own.
+share_image() (
+  below=''
+  while read -r chain folder <&3; do
+    share_layer "$1" "$chain" "$folder" "$below"
+    below=$chain
+  done 3<"$2.layers"
+  import "$1" "$2.tar" >/dev/null
+)

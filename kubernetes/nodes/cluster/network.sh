@@ -28,11 +28,9 @@ add_rules() {
   add_rule INPUT -d "$host" -i "$bridge" -j ACCEPT
 }
 
-# make_bridge NODES: keeps the former setting of forwarding in $run/ip_forward.
+# make_bridge NODES
 make_bridge() {
   local n
-  cat /proc/sys/net/ipv4/ip_forward >"$run/ip_forward"
-  echo 1 >/proc/sys/net/ipv4/ip_forward
   ip link add "$bridge" type bridge
   ip address add "$host/24" dev "$bridge"
   ip link set "$bridge" up
@@ -44,7 +42,6 @@ make_bridge() {
 remove_bridge() {
   remove_rules
   ip link delete "$bridge" 2>/dev/null || true
-  [[ ! -e $run/ip_forward ]] || cat "$run/ip_forward" >/proc/sys/net/ipv4/ip_forward
 }
 
 # connect NODE PID: gives the network namespace of that process an interface on the bridge.

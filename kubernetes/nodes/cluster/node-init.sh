@@ -41,6 +41,8 @@ keep() {
 
 load_pause_image() {
   local ctr=(ctr -a "$folder/containerd.sock" -n k8s.io)
+  # In memory, so not that of an earlier start.
+  until [[ -S /run/containerd/containerd.sock.ttrpc ]]; do sleep 0.1; done
   until "${ctr[@]}" version >/dev/null 2>&1; do sleep 0.1; done
   [[ -n $("${ctr[@]}" images ls -q "name==$pause_image") ]] || "${ctr[@]}" images import "$run/pause.tar" >/dev/null
 }

@@ -16,7 +16,7 @@ remove_private_folders() {
   xargs -r rmdir --ignore-fail-on-non-empty <"$run/made-folders" 2>/dev/null || true
 }
 
-# Control groups of version 1 have a hierarchy a controller; those of cpuset are unusable until they are told processors and memory.
+# Control groups of version 1 have a hierarchy a controller; those of cpuset need processors and memory before they can be used.
 make_control_group() {
   local controller file
   [[ ! -e /sys/fs/cgroup/cgroup.controllers ]] || mkdir -p "/sys/fs/cgroup/$1"
@@ -45,18 +45,24 @@ is_running() { [[ -n $(pid_of "node-$1") ]]; }
 # in_own_network PID
 in_own_network() { [[ -e /proc/$1/ns/net && $(readlink "/proc/$1/ns/net") != "$(readlink /proc/self/ns/net)" ]]; }
 
-# start_node NODE: returns once its network is connected; its programs go on starting.
+# first_process_of PID: the child of unshare, process 1 of the namespace that unshare made.
+first_process_of() { tr -d ' ' <"/proc/$1/task/$1/children"; }
+
+# start_node NODE: returns once its network is connected; its programs go on starting. pids/node-N gets the node's first process, because
+# the kernel ends that one last.
 start_node() {
-  local pid tries=100
+  local pid first='' tries=100
   begin "node-$1" unshare --net --mount --uts --pid --fork --kill-child --mount-proc "$here/cluster/node-init.sh" "$run" "$1"
   pid=$(pid_of "node-$1")
-  until in_own_network "$pid"; do
+  until [[ -n $pid && -n $first ]] && in_own_network "$first"; do
+    first=$(first_process_of "$pid" 2>/dev/null) || true
     ((tries-- > 0)) || { end_of_log "node-$1"; fail "node-$1 did not start"; }
     sleep 0.05
   done
+  record "node-$1" "$first"
   make_control_group "$(cgroup_of "$1")"
-  # Its first process waits for the network before it starts anything.
-  connect "$1" "$pid"
+  # The first process waits for the network before it starts anything.
+  connect "$1" "$first"
 }
 
 # lose_nodes NODE…: as if their power was cut: the kernel ends all processes of a node with its first one. Fails if something is left.

@@ -10,12 +10,15 @@ start_time() {
   [[ ${fields[0]} == Z ]] || echo "${fields[19]}"
 }
 
+# record NAME PID
+record() { echo "$2 $(start_time "$2")" >"$run/pids/$1"; }
+
 # begin NAME COMMAND…: in the background, in a session of its own.
 begin() {
   local name=$1
   shift
   setsid "$@" >>"$run/log/$name.log" 2>&1 </dev/null &
-  echo "$! $(start_time $!)" >"$run/pids/$name"
+  record "$name" $!
   # Its end is not reported by this shell.
   disown $!
 }

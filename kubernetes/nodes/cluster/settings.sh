@@ -1,6 +1,9 @@
 # shellcheck shell=bash disable=SC2034 # sourced: others use what it sets
 # Names and addresses of the cluster, and where its programs are. One cluster runs on a machine at a time.
 
+# A command that fails in $(…) ends the script too.
+shopt -s inherit_errexit
+
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # Folder of the built programs, which outlives clusters.
 bin=${KUBERNETES_CLUSTER_CACHE:-${HOME:-/root}/.cache/kubernetes-cluster}/bin

@@ -1,0 +1,42 @@
+/**
+ * Prints the nodes that an environment needs on one machine: `node --import tsx kubernetes/cluster-shape.ts ENVIRONMENT`
+ * writes zones, number of nodes, and number of nodes for Redis alone, with spaces between them.
+ */
+import { isKubernetesEnvironment, isLocalEnvironment, type Environment } from '../environments/environment';
+import { loadEnvironment } from '../environments/index';
+import { redisPods } from '../environments/bitnami-rules';
+
+export interface ClusterShape {
+  readonly zones: readonly string[];
+  readonly nodes: number;
+  readonly dedicatedNodes: number;
+}
+
+/** @throws Error if the environment has no Redis on Kubernetes */
+export function clusterShape(environment: Environment): ClusterShape {
+  const { platform } = environment;
+  if (
+    isLocalEnvironment(environment) ||
+    (platform.kind !== 'bitnami-cluster' && platform.kind !== 'bitnami-sentinel')
+  ) {
+    throw new Error(
+      `the Redis of '${environment.name}' is not on Kubernetes (platform.kind is ${platform.kind}): name an environment of ` +
+        'bitnami-cluster or bitnami-sentinel',
+    );
+  }
+  const zones = isKubernetesEnvironment(environment) ? environment.kubernetes.zones : environment.network.zones;
+  const isDedicated = environment.kubernetes.redisNodes.kind === 'dedicated';
+  const pods = redisPods(platform);
+  // A node for each pod of Redis, in the pod's zone; where these take nothing else, one more in each zone.
+  return { zones, nodes: pods + (isDedicated ? zones.length : 0), dedicatedNodes: isDedicated ? pods : 0 };
+}
+
+if (require.main === module) {
+  try {
+    const { zones, nodes, dedicatedNodes } = clusterShape(loadEnvironment(process.argv[2] ?? '', process.env));
+    process.stdout.write(`${zones.join(',')} ${nodes} ${dedicatedNodes}\n`);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}

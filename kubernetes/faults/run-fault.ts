@@ -1,0 +1,114 @@
+/** One row of the table: load, fault, rest, judgement. */
+import { availableParallelism, loadavg } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Kubectl, LiveObject } from '../deployment/kubectl';
+import { namespaces } from '../../constructs/cluster-services/names';
+import { arrangeMasters } from './arrange';
+import type { Fault, FaultContext } from './fault';
+import { judgeLoad } from './judge/load';
+import { ApiPods } from './load/api-pods';
+import type { Credentials } from './load/api-client';
+import { OrderLoad } from './load/order-load';
+import { restartsBetween } from './restarts';
+import type { Measured } from './result';
+import { platformFindings, waitUntilSteady } from './steadiness';
+
+/** Source: docs/guides/self-hosted.md, "Masters are not where they belong". */
+const arrangeAfterTimeouts = 4;
+const arrangeSeconds = 180;
+const initialSeconds = 240;
+
+/** Before the fault, so that a pause is one of the fault. */
+const warmUpMilliseconds = 5_000;
+const coolDownMilliseconds = 3_000;
+
+/** Longer than any fault: what isn't answered by then is given up. */
+const patienceMilliseconds = 300_000;
+
+const load = { clients: 20, sessions: 6, ordersPerSecond: 20, maximumOrders: 30_000, patienceMilliseconds } as const;
+
+export interface RunProps {
+  readonly kubectl: Kubectl;
+  readonly context: FaultContext;
+  readonly credentials: Credentials;
+}
+
+/** Runs a fault to its end. @throws Error if the platform isn't steady before it */
+export async function runFault(fault: Fault, { kubectl, context, credentials }: RunProps): Promise<Measured> {
+  const { redis, say } = context;
+  const look = () => platformFindings(kubectl, redis);
+  say(`${fault.name}: ${fault.title}`);
+  await requireSteady(look, say);
+  if ((await redis.crowdedZones()).length > 0) await arrange(context);
+  const before = await podsOf(kubectl);
+  const pods = new ApiPods(kubectl);
+  await pods.start();
+  const orders = new OrderLoad({ ...load, pods, credentials });
+  try {
+    await orders.start();
+    await sleep(warmUpMilliseconds);
+    const failures = await failuresOf(() => fault.act(context));
+    const rest = await waitUntilSteady(look, 2 * fault.promises.steadySeconds, say);
+    say(rest.seconds === undefined ? 'is not steady' : `is steady after ${rest.seconds} s`);
+    const arranged = rest.seconds === undefined ? undefined : await arrangeIfCrowded(context, failures);
+    await sleep(coolDownMilliseconds);
+    await orders.stop();
+    const judged = await judgeLoad(orders, kubectl, say);
+    return {
+      ...judged,
+      findings: [...failures, ...rest.findings, ...judged.findings],
+      ...(rest.seconds !== undefined && { steadySeconds: rest.seconds }),
+      ...(arranged !== undefined && { arrangedSeconds: arranged }),
+      machineLoad: Math.round((10 * (loadavg()[0] ?? 0)) / availableParallelism()) / 10,
+      restarts: restartsBetween(before, await podsOf(kubectl)),
+    };
+  } finally {
+    await orders.stop();
+    pods.stop();
+  }
+}
+
+async function requireSteady(look: () => Promise<readonly string[]>, say: (text: string) => void): Promise<void> {
+  const { seconds, findings } = await waitUntilSteady(look, initialSeconds, say);
+  if (seconds === undefined) throw new Error(`the platform is not steady before the fault: ${findings.join('; ')}`);
+}
+
+async function failuresOf(act: () => Promise<void>): Promise<string[]> {
+  try {
+    await act();
+    return [];
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
+}
+
+async function arrangeIfCrowded(context: FaultContext, failures: string[]): Promise<number | undefined> {
+  const crowded = await context.redis.crowdedZones();
+  if (crowded.length === 0) return undefined;
+  context.say(`masters share a zone: ${crowded.join('; ')}`);
+  try {
+    return await arrange(context);
+  } catch (error) {
+    failures.push(error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
+}
+
+/** @returns seconds that the job took */
+async function arrange({ kubectl, redis, say, steady }: FaultContext): Promise<number> {
+  const { settings } = redis;
+  if (settings.kind === 'bitnami-cluster') await sleep(arrangeAfterTimeouts * settings.nodeTimeoutMilliseconds);
+  const seconds = await arrangeMasters(kubectl, arrangeSeconds);
+  await steady(arrangeSeconds);
+  const crowded = await redis.crowdedZones();
+  if (crowded.length > 0) throw new Error(`masters share a zone after the arrangement: ${crowded.join('; ')}`);
+  say(`masters are where they belong, by a job of ${seconds} s`);
+  return seconds;
+}
+
+async function podsOf(kubectl: Kubectl): Promise<readonly LiveObject[]> {
+  const all = await Promise.all(
+    [namespaces.redis, namespaces.application].map((namespace) => kubectl.list('pods', { namespace })),
+  );
+  return all.flat();
+}
