@@ -9,15 +9,15 @@ import { Kubectl } from './deployment/kubectl';
 import { readOptions, type Command, type Options } from './deployment/options';
 import { requireLocalCluster } from './deployment/target';
 import { renewCertificates } from './stand-ins/certificates/issuing';
-import { standInsText } from './stand-ins/list';
+import { standInsMarkdown, standInsText } from './stand-ins/list';
 
 const runs: Readonly<Record<Command, (options: Options) => number | Promise<number>>> = {
   deploy,
   destroy,
   exercise,
   'renew-certificates': renew,
-  'list-stand-ins': () => {
-    process.stdout.write(standInsText());
+  'list-stand-ins': ({ markdown }) => {
+    process.stdout.write(markdown ? standInsMarkdown() : standInsText());
     return 0;
   },
 };

@@ -23,6 +23,8 @@ export interface Options {
   /** Settings other than those of the environment's file: `platform.memoryMebibytes=2048`. */
   readonly changes: readonly string[];
   readonly storage: 'host' | 'cluster';
+  /** Whether the list of stand-ins is printed as kubernetes/README.md has it. */
+  readonly markdown: boolean;
   readonly longestWaitSeconds: number;
   /** kubectl, where it isn't on the path by that name. */
   readonly kubectl: string;
@@ -38,7 +40,7 @@ export const usage = `Usage: node --import tsx kubernetes/main.ts COMMAND
   renew-certificates ENVIRONMENT --kubeconfig FILE --state FOLDER
   destroy ENVIRONMENT --kubeconfig FILE --state FOLDER
                                     removes what was deployed, with its volumes
-  list-stand-ins                    prints what is replaced by something else, and how that differs
+  list-stand-ins [--markdown]       prints what is replaced by something else, and how that differs
 
   --stack NAME          redis, say; further ones by further --stack. All without it
   --set SETTING=NUMBER  another number than the environment has: platform.memoryMebibytes=2048; further ones by further --set
@@ -55,11 +57,9 @@ export function readOptions(
 ): Options {
   const { values, positionals } = parse(words);
   const [command = '', environment = '', ...others] = positionals;
-  const known = commands.find((name) => name === command);
-  if (known === undefined)
-    throw new Error(`There is no command '${command}'. ${didYouMean(command, commands)}.\n\n${usage}`);
+  const known = commandOf(command);
   if (others.length > 0) throw new Error(`'${others.join(' ')}' is one word too many.\n\n${usage}`);
-  refuseMissing(known, { environment, ...values });
+  requireAll(known, { ...values, environment });
   return {
     command: known,
     environment,
@@ -69,22 +69,29 @@ export function readOptions(
     stacks: values.stack ?? [],
     changes: values.set ?? [],
     storage: storageOf(values.storage),
+    markdown: values.markdown ?? false,
     longestWaitSeconds: secondsOf(values['longest-wait']),
     kubectl: variables.KUBECTL ?? 'kubectl',
     ...chartsOf(variables),
   };
 }
 
-function refuseMissing(command: Command, given: Readonly<Partial<Record<Required, string>>>): void {
+/** @throws Error that names the nearest command */
+function commandOf(word: string): Command {
+  const known = commands.find((name) => name === word);
+  if (known !== undefined) return known;
+  throw new Error(`There is no command '${word}'. ${didYouMean(word, commands)}.\n\n${usage}`);
+}
+
+/** @throws Error that names what a command lacks */
+function requireAll(command: Command, given: Readonly<Record<string, unknown>>): void {
   const missing = required[command].find((name) => given[name] === undefined || given[name] === '');
   if (missing === undefined) return;
   const what = missing === 'environment' ? 'the name of an environment' : `--${missing}`;
   throw new Error(`${command} needs ${what}.\n\n${usage}`);
 }
 
-type Required = 'environment' | 'kubeconfig' | 'images' | 'state';
-
-const required: Readonly<Record<Command, readonly Required[]>> = {
+const required: Readonly<Record<Command, readonly ('environment' | 'kubeconfig' | 'images' | 'state')[]>> = {
   deploy: ['environment', 'kubeconfig', 'images', 'state'],
   exercise: ['environment', 'kubeconfig', 'images', 'state'],
   'renew-certificates': ['environment', 'kubeconfig', 'state'],
@@ -105,6 +112,7 @@ function parse(words: readonly string[]) {
         stack: { type: 'string', multiple: true },
         set: { type: 'string', multiple: true },
         storage: text,
+        markdown: { type: 'boolean' },
         'longest-wait': text,
       },
     });

@@ -126,11 +126,12 @@ export function standInsText(): string {
     .join('\n');
 }
 
-/** The list as a table of Markdown. */
-export function standInsTable(): string {
-  const rows = standIns.map(
-    ({ name, replaces, scope, why, differs }) =>
-      `| ${name}${scope === 'all' ? '' : ` (${scope})`} | ${replaces} | ${why} | ${differs} |`,
-  );
-  return ['| stand-in | replaces | because | how it differs |', '| --- | --- | --- | --- |', ...rows].join('\n');
+/** The list as Markdown. */
+export function standInsMarkdown(): string {
+  return standIns
+    .map(
+      ({ name, replaces, scope, why, differs }) =>
+        `**${name}**${scope === 'all' ? '' : ` (environments ${scope})`}: in the place of ${replaces}, because ${why}. ${differs}\n`,
+    )
+    .join('\n');
 }

@@ -56,6 +56,24 @@ test('what says how Terraform works is no value', () => {
   expect(role?.attribute('arn')).toBe('arn:aws:iam::111122223333:role/reader');
 });
 
+test('a block that is written as one is referred to as the first of a list', () => {
+  const role = { one: { metadata: { name: 'reader' } } };
+  const binding = { one: { role_ref: { name: '${kubernetes_role_v1.one.metadata[0].name}' } } };
+  const configuration = { resource: { kubernetes_role_v1: role, kubernetes_role_binding_v1: binding } };
+  const { resources } = resolveStacks([{ name: 'third', configuration }]);
+  expect(resources.map(({ values }) => values)).toContainEqual({ role_ref: { name: 'reader' } });
+});
+
+test("a reference that leads nowhere is an error, and nothing that isn't set", () => {
+  const configuration = {
+    resource: {
+      kubernetes_role_v1: { one: { metadata: {} }, two: { rule: '${kubernetes_role_v1.one.metadata[0].name}' } },
+    },
+  };
+  const [, two] = resolveStacks([{ name: 'third', configuration }]).resources;
+  expect(() => two?.values).toThrow("third/kubernetes_role_v1.two: nothing is at 'name' of {}");
+});
+
 test.each([
   ['${aws_s3_bucket.two.id}', 'there is no aws_s3_bucket.two'],
   ['${aws_s3_bucket.one.website}', "no value of the attribute 'website' is known before a deployment"],
