@@ -174,7 +174,8 @@ function follow(value: unknown, steps: readonly Step[]): unknown {
     // CDKTF writes one block as an object, and refers to it as the first of a list.
     if (step === 0 && typeof outer === 'object' && outer !== null && !Array.isArray(outer)) return outer;
     const inner = (outer as Readonly<Record<Step, unknown>> | null | undefined)?.[step];
-    if (inner === undefined) throw new Error(`nothing is at '${String(step)}' of ${JSON.stringify(outer).slice(0, 80)}`);
+    if (inner === undefined)
+      throw new Error(`nothing is at '${String(step)}' of ${JSON.stringify(outer).slice(0, 80)}`);
     return inner;
   }, value);
 }
