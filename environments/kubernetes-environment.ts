@@ -1,11 +1,7 @@
 /** An environment on a Kubernetes cluster that exists, without AWS. */
 import { z } from 'zod';
 import type { Violation } from '../constructs/validation/violations';
-import {
-  applicationDeploymentSettings,
-  programViolations,
-  type ApplicationDeploymentSettings,
-} from './application-deployment-settings';
+import { applicationDeploymentSettings, programViolations } from './application-deployment-settings';
 import { bitnamiViolations } from './bitnami-rules';
 import { bitnamiClusterSettings, bitnamiSentinelSettings, type BitnamiSettings } from './bitnami-settings';
 import { clusterServicesSettings } from './cluster-services-settings';
@@ -108,7 +104,3 @@ function registriesAreNamed({ platform, clusterServices }: KubernetesEnvironment
       remedy: "Set it to { kind: 'other', host: 'registry.example.com' }",
     }));
 }
-
-export type KubernetesApplicationSettings = ReturnType<typeof programsOf> & {
-  readonly exercise: ApplicationDeploymentSettings['exercise'];
-};

@@ -2,9 +2,10 @@
  * Prints the nodes that an environment needs on one machine: `node --import tsx kubernetes/cluster-shape.ts ENVIRONMENT`
  * writes zones, number of nodes, and number of nodes for Redis alone, with spaces between them.
  */
-import { isKubernetesEnvironment, isLocalEnvironment, type Environment } from '../environments/environment';
+import { isKubernetesEnvironment, type Environment } from '../environments/environment';
 import { loadEnvironment } from '../environments/index';
 import { redisPods } from '../environments/bitnami-rules';
+import { onKubernetes } from './bitnami-platform';
 
 export interface ClusterShape {
   readonly zones: readonly string[];
@@ -13,17 +14,8 @@ export interface ClusterShape {
 }
 
 /** @throws Error if the environment has no Redis on Kubernetes */
-export function clusterShape(environment: Environment): ClusterShape {
-  const { platform } = environment;
-  if (
-    isLocalEnvironment(environment) ||
-    (platform.kind !== 'bitnami-cluster' && platform.kind !== 'bitnami-sentinel')
-  ) {
-    throw new Error(
-      `the Redis of '${environment.name}' is not on Kubernetes (platform.kind is ${platform.kind}): name an environment of ` +
-        'bitnami-cluster or bitnami-sentinel',
-    );
-  }
+export function clusterShape(described: Environment): ClusterShape {
+  const { environment, platform } = onKubernetes(described);
   const zones = isKubernetesEnvironment(environment) ? environment.kubernetes.zones : environment.network.zones;
   const isDedicated = environment.kubernetes.redisNodes.kind === 'dedicated';
   const pods = redisPods(platform);

@@ -39,7 +39,7 @@ start_own_cluster() {
   kubernetes/nodes/build.sh >&2
   build_images
   [ ! -s "$own_cluster/kubeconfig" ] || return 0
-  read -r zones nodes dedicated < <(node --import tsx kubernetes/cluster-shape.ts "$environment")
+  read -r zones nodes dedicated <<<"$shape"
   ZONES=$zones DEDICATED_NODES=$dedicated kubernetes/nodes/up.sh "$own_cluster" "$nodes" >&2
   for archive in "$images"/*.tar; do kubernetes/nodes/load-image.sh "$own_cluster" "$archive" >&2; done
 }
@@ -56,7 +56,7 @@ scripts/setup.sh >&2
 mkdir -p "$folder"
 refuse_another
 # An unknown environment is refused before anything is started.
-node --import tsx kubernetes/cluster-shape.ts "$environment" >/dev/null
+shape=$(node --import tsx kubernetes/cluster-shape.ts "$environment")
 npm run --silent build
 storage=host
 if [ -n "${KUBECONFIG:-}" ]; then

@@ -1,5 +1,4 @@
 /** What a cluster needs before Redis and the application are installed in it, from certificates to the gateway. */
-import { PriorityClassV1 } from '@cdktf/provider-kubernetes/lib/priority-class-v1';
 import type { Construct } from 'constructs';
 import { TerraformStack } from 'cdktf';
 import type { AwsAccount } from '../constructs/aws/account';
@@ -9,8 +8,9 @@ import { ExternalSecrets } from '../constructs/cluster-services/external-secrets
 import { Gateway } from '../constructs/cluster-services/gateway';
 import { Keda } from '../constructs/cluster-services/keda';
 import { LoadBalancerController } from '../constructs/cluster-services/load-balancer-controller';
-import { namespaces, platformIssuer, secretStore, servicePriorityClass } from '../constructs/cluster-services/names';
+import { namespaces, platformIssuer, secretStore } from '../constructs/cluster-services/names';
 import { PlatformAuthority } from '../constructs/cluster-services/platform-authority';
+import { addServicePriorityClass } from '../constructs/cluster-services/priority-class';
 import { gatewayEntryPoint } from '../constructs/cluster-services/traefik-values';
 import type { KubernetesValue } from '../constructs/kubernetes/cluster';
 import { useHelm } from '../constructs/kubernetes/helm-provider';
@@ -44,9 +44,6 @@ export interface ClusterServicesValue {
   };
 }
 
-/** Higher is placed first, and takes the place of lower ones; classes of Kubernetes' own begin at two billion. */
-const priority = 1_000_000;
-
 /** @throws ViolationsError listing every setting that is wrong */
 export class ClusterServicesStack extends TerraformStack {
   readonly services: ClusterServicesValue;
@@ -60,11 +57,10 @@ export class ClusterServicesStack extends TerraformStack {
     useKubernetes(this, account, kubernetes);
     useHelm(this, account, kubernetes);
     const shared = { account, settings, addresses: { networkCidr: network.cidr, serviceCidr } };
-    const priorityClass = new PriorityClassV1(this, 'priority-class', {
-      metadata: { name: servicePriorityClass },
-      value: priority,
-      description: 'Certificates, secrets, autoscaling and the gateway, which others depend on',
-    });
+    const priorityClass = addServicePriorityClass(
+      this,
+      'Certificates, secrets, autoscaling and the gateway, which others depend on',
+    );
     const certManager = new CertManager(this, 'cert-manager', { ...shared, dependsOn: [priorityClass] });
     const { issuer } = new PlatformAuthority(this, 'authority', {
       environment: account.environment,

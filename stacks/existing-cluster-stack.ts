@@ -1,19 +1,16 @@
 /** What a cluster of others needs before Redis and the application: certificates, secrets and classes of volumes. */
-import { PriorityClassV1 } from '@cdktf/provider-kubernetes/lib/priority-class-v1';
 import type { Construct } from 'constructs';
 import { TerraformStack, type ITerraformDependable } from 'cdktf';
 import { CertManager } from '../constructs/cluster-services/cert-manager';
 import { ExternalSecrets } from '../constructs/cluster-services/external-secrets';
-import { namespaces, servicePriorityClass } from '../constructs/cluster-services/names';
+import { namespaces } from '../constructs/cluster-services/names';
 import { PlatformAuthority } from '../constructs/cluster-services/platform-authority';
+import { addServicePriorityClass } from '../constructs/cluster-services/priority-class';
 import { ServiceNamespace } from '../constructs/cluster-services/service-namespace';
 import { addKubeconfigProviders } from '../constructs/kubernetes/kubeconfig-providers';
 import { ZoneStorage } from '../constructs/kubernetes/zone-storage';
 import { addState } from '../constructs/terraform-state/state';
 import type { KubernetesStackProps } from './kubernetes-stacks';
-
-/** Higher is placed first, and takes the place of lower ones; classes of Kubernetes' own begin at two billion. */
-const priority = 1_000_000;
 
 export class ExistingClusterStack extends TerraformStack {
   constructor(scope: Construct, id: string, { environment, kubeconfig }: KubernetesStackProps) {
@@ -22,11 +19,7 @@ export class ExistingClusterStack extends TerraformStack {
     addState(this, environment.terraformState);
     addKubeconfigProviders(this, kubeconfig);
     new ZoneStorage(this, 'storage', { zones, storage });
-    const priorityClass = new PriorityClassV1(this, 'priority-class', {
-      metadata: { name: servicePriorityClass },
-      value: priority,
-      description: 'Certificates and secrets, which others depend on',
-    });
+    const priorityClass = addServicePriorityClass(this, 'Certificates and secrets, which others depend on');
     const issuer = this.#certificates(environment, priorityClass);
     this.#secrets(environment, [priorityClass, issuer]);
   }

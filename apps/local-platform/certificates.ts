@@ -1,11 +1,8 @@
 /** A certificate authority of the platform's own, and a certificate for each of its servers, made with openssl. */
-import { execFile } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
-
-const run = promisify(execFile);
+import { openssl } from './openssl';
 
 /** Days that certificates are valid; a deployment renews what has less than 30 days left. */
 const validDays = 397;
@@ -123,15 +120,5 @@ async function inStagingFolder(
     renameSync(path.join(staging, 'new.crt'), files.certificateFile);
   } finally {
     rmSync(staging, { recursive: true, force: true });
-  }
-}
-
-async function openssl(cwd: string, args: readonly string[]): Promise<void> {
-  try {
-    await run('openssl', args, { cwd });
-  } catch (error) {
-    throw new Error(`openssl ${args[0] ?? ''}: ${error instanceof Error ? error.message.trim() : String(error)}`, {
-      cause: error,
-    });
   }
 }

@@ -12,8 +12,6 @@ export interface GeneratedSecretsProps {
   readonly environment: string;
   readonly passwords: PasswordStore;
   readonly settings: Pick<ApplicationDeploymentSettings, 'sessionKeys' | 'exercise' | 'destruction'>;
-  /** What has to exist before passwords are generated. @default - nothing */
-  readonly dependsOn?: readonly ITerraformDependable[];
 }
 
 export class GeneratedSecrets extends Construct {
@@ -25,7 +23,7 @@ export class GeneratedSecrets extends Construct {
 
   constructor(scope: Construct, id: string, props: GeneratedSecretsProps) {
     super(scope, id);
-    const { environment, passwords: store, settings, dependsOn = [] } = props;
+    const { environment, passwords: store, settings } = props;
     const passwords = store(this, {
       name: 'application',
       description: `Application of ${environment}: keys of sessions, passwords`,
@@ -33,7 +31,7 @@ export class GeneratedSecrets extends Construct {
     });
     this.sessionKeys = new SessionKeys(this, 'session-keys', { names: settings.sessionKeys, passwords }).plan;
     if (settings.exercise.kind !== 'none') this.exercisePassword = this.#exercisePassword(passwords);
-    this.dependables = passwords.complete(dependsOn);
+    this.dependables = passwords.complete([]);
   }
 
   #exercisePassword(passwords: PasswordGroup): SecretSource {

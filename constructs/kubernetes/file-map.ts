@@ -14,14 +14,14 @@ export interface FileMapProps {
 }
 
 /** Terraform would read what shells write for variables as its own. Source: "Escape Sequences" of its string literals. */
-const literal = (text: string) => text.replaceAll(/[$%](?=\{)/g, (sign) => sign + sign);
+export const terraformLiteral = (text: string) => text.replaceAll(/[$%](?=\{)/g, (sign) => sign + sign);
 
 /** Adds the ConfigMap. @returns its name as well, which is known at synthesis */
 export function addFileMap(scope: Construct, id: string, { name: prefix, namespace, files, dependsOn }: FileMapProps) {
   const name = `${prefix}-${shortDigest(files)}`;
   const map = new ConfigMapV1(scope, id, {
     metadata: { name, namespace },
-    data: Object.fromEntries(Object.entries(files).map(([file, text]) => [file, literal(text)])),
+    data: Object.fromEntries(Object.entries(files).map(([file, text]) => [file, terraformLiteral(text)])),
     immutable: true,
     // Pods that have the former one are replaced after the new one exists.
     lifecycle: { createBeforeDestroy: true },

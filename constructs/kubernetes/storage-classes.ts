@@ -3,6 +3,16 @@ import { StorageClassV1 } from '@cdktf/provider-kubernetes/lib/storage-class-v1'
 import { Construct } from 'constructs';
 import { defaultStorageClass, zoneStorageClass } from './storage-class-names';
 
+/**
+ * A class whose volumes are in one zone: each is made when its pod is placed, the scheduler places a pod only where the class
+ * of its claim allows it, and a volume stays when its claim is deleted.
+ */
+export const inZone = (zone: string) => ({
+  volumeBindingMode: 'WaitForFirstConsumer',
+  reclaimPolicy: 'Retain',
+  allowedTopologies: { matchLabelExpressions: [{ key: 'topology.kubernetes.io/zone', values: [zone] }] },
+});
+
 export interface StorageClassesProps {
   readonly zones: readonly string[];
   /** ARN of the KMS key of volumes. */
@@ -37,8 +47,7 @@ export class StorageClasses extends Construct {
       new StorageClassV1(this, zone, {
         ...shared,
         metadata: { name: zoneStorageClass(zone) },
-        reclaimPolicy: 'Retain',
-        allowedTopologies: { matchLabelExpressions: [{ key: 'topology.kubernetes.io/zone', values: [zone] }] },
+        ...inZone(zone),
       });
     }
   }

@@ -2,6 +2,7 @@
 import { StorageClassV1 } from '@cdktf/provider-kubernetes/lib/storage-class-v1';
 import { Construct } from 'constructs';
 import type { ExistingClusterSettings } from '../../environments/existing-cluster-settings';
+import { inZone } from './storage-classes';
 
 /** Name of the class for volumes in a zone. */
 export const zoneVolumes = (zone: string) => `redis-platform-${zone.toLowerCase()}`;
@@ -11,10 +12,7 @@ export interface ZoneStorageProps {
   readonly storage: ExistingClusterSettings['storage'];
 }
 
-/**
- * A class for each zone. The scheduler places a pod only where the class of its claim allows it, whatever the provisioner
- * knows of zones. Volumes stay when their claim is deleted. A class is never changed, only replaced.
- */
+/** A class for each zone, whatever the provisioner knows of zones. A class is never changed, only replaced. */
 export class ZoneStorage extends Construct {
   constructor(scope: Construct, id: string, { zones, storage }: ZoneStorageProps) {
     super(scope, id);
@@ -25,9 +23,7 @@ export class ZoneStorage extends Construct {
         storageProvisioner: provisioner,
         parameters: { ...parameters },
         allowVolumeExpansion: expandable,
-        volumeBindingMode: 'WaitForFirstConsumer',
-        reclaimPolicy: 'Retain',
-        allowedTopologies: { matchLabelExpressions: [{ key: 'topology.kubernetes.io/zone', values: [zone] }] },
+        ...inZone(zone),
       });
     }
   }

@@ -66,9 +66,11 @@ interface Condition {
 export const conditionOf = ({ status }: LiveObject, type: string) =>
   ((status?.conditions ?? []) as readonly Condition[]).find((condition) => condition.type === type);
 
-const isTrue = (object: LiveObject, type: string) => conditionOf(object, type)?.status === 'True';
+/** Whether an object has a condition, `Ready` for example, that is true. */
+export const isTrue = (object: LiveObject, type: string) => conditionOf(object, type)?.status === 'True';
 
-const numberOf = (value: unknown) => (typeof value === 'number' ? value : 0);
+/** A number of an object's specification or status; 0 where it says none. */
+export const numberOf = (value: unknown) => (typeof value === 'number' ? value : 0);
 
 function jobState(job: LiveObject): State {
   if (isTrue(job, 'Complete')) return { kind: 'done', text: 'complete' };

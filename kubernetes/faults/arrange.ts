@@ -1,8 +1,8 @@
 /** The documented way by which masters go back to their zones: a job from the product's CronJob. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { redisNamespace } from '../../constructs/bitnami/names';
-import type { Kubectl, LiveObject } from '../deployment/kubectl';
-import { conditionOf } from '../deployment/waits';
+import type { Kubectl } from '../deployment/kubectl';
+import { isTrue } from '../deployment/waits';
 
 const pollMilliseconds = 1_000;
 
@@ -26,5 +26,3 @@ export async function arrangeMasters(kubectl: Kubectl, limitSeconds: number): Pr
     await sleep(pollMilliseconds);
   }
 }
-
-const isTrue = (job: LiveObject, type: string) => conditionOf(job, type)?.status === 'True';

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { BitnamiSettings } from '../../environments/bitnami-settings';
+import { onKubernetes } from '../bitnami-platform';
 import { changedEnvironment } from '../deployment/plan';
 
 const schema = z.record(z.string(), z.string());
@@ -21,12 +22,7 @@ export class DeployedSettings {
 
   /** Of Redis. @throws Error if the environment has none on Kubernetes */
   get platform(): BitnamiSettings {
-    const { platform } = changedEnvironment(this.#environment, this.changes);
-    if (platform.kind === 'bitnami-cluster' || platform.kind === 'bitnami-sentinel') return platform;
-    throw new Error(
-      `the Redis of '${this.#environment}' is not on Kubernetes (platform.kind is ${platform.kind}): name an environment of ` +
-        'bitnami-cluster or bitnami-sentinel',
-    );
+    return onKubernetes(changedEnvironment(this.#environment, this.changes)).platform;
   }
 
   /** `platform.memoryMebibytes=2048`, … */

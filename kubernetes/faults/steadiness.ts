@@ -1,6 +1,7 @@
 /** Whether the platform is as it was deployed, and how long it takes to be. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kubectl, LiveObject } from '../deployment/kubectl';
+import { isTrue, numberOf } from '../deployment/waits';
 import { namespaces } from '../../constructs/cluster-services/names';
 import type { RedisPods } from './redis/redis-pods';
 
@@ -9,16 +10,6 @@ const pollMilliseconds = 1_000;
 
 /** Looks in succession that have to find nothing: one alone may come before the platform has noticed the fault. */
 const looks = 3;
-
-const numberOf = (value: unknown) => (typeof value === 'number' ? value : 0);
-
-interface Condition {
-  readonly type: string;
-  readonly status: string;
-}
-
-const isTrue = ({ status }: LiveObject, type: string) =>
-  ((status?.conditions ?? []) as readonly Condition[]).some((one) => one.type === type && one.status === 'True');
 
 /** Nodes that aren't Ready, or take no pods. */
 export function nodeFindings(nodes: readonly LiveObject[]): readonly string[] {

@@ -2,6 +2,7 @@
 import { ConfigMapV1 } from '@cdktf/provider-kubernetes/lib/config-map-v1';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { terraformLiteral } from '../../kubernetes/file-map';
 import { applicationDashboard } from '../dashboards/application-dashboard';
 import { backupDashboard, type BackupNames } from '../dashboards/backup-dashboard';
 import { elasticacheDashboard } from '../dashboards/elasticache-dashboard';
@@ -31,15 +32,14 @@ export class DashboardFiles extends Construct {
     super(scope, id);
     const map = new ConfigMapV1(this, 'files', {
       metadata: { name, namespace: observabilityNamespace },
-      data: Object.fromEntries(Object.entries(dashboardFiles(props)).map(([file, text]) => [file, literally(text)])),
+      data: Object.fromEntries(
+        Object.entries(dashboardFiles(props)).map(([file, text]) => [file, terraformLiteral(text)]),
+      ),
       dependsOn: [...props.dependsOn],
     });
     this.dependables = [map];
   }
 }
-
-/** Terraform takes `${` for the beginning of a reference; labels of CloudWatch begin so as well. */
-const literally = (text: string) => text.replaceAll('${', () => '$${');
 
 /** Grafana's JSON by name of the file. */
 export function dashboardFiles(props: Omit<DashboardFilesProps, 'dependsOn'>): Readonly<Record<string, string>> {

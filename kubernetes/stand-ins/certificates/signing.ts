@@ -1,10 +1,9 @@
 /** Keys and certificates, made in a folder that nobody else reads and that is gone afterwards. */
-import { execFile } from 'node:child_process';
 import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import { openssl } from '../../../apps/local-platform/openssl';
 import { extensionsOf, hoursOf, type CertificateSpec } from './certificate-spec';
 
 /** A certificate with its key, and the certificate of the authority that signed it; PEM. */
@@ -13,8 +12,6 @@ export interface KeyPair {
   readonly key: string;
   readonly authority: string;
 }
-
-const run = promisify(execFile);
 
 const curves = { 256: 'P-256', 384: 'P-384' } as const;
 
@@ -49,16 +46,6 @@ export async function sign(spec: CertificateSpec, key: string, signer?: KeyPair)
     return { certificate, key, authority: signer?.certificate ?? certificate };
   } finally {
     rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-async function openssl(cwd: string, command: readonly string[]): Promise<void> {
-  try {
-    await run('openssl', command, { cwd });
-  } catch (error) {
-    throw new Error(`openssl ${command[0] ?? ''}: ${error instanceof Error ? error.message.trim() : String(error)}`, {
-      cause: error,
-    });
   }
 }
 
