@@ -22,8 +22,8 @@ export type ContainerValues = z.output<typeof container>;
 const pod = container.extend({
   priorityClassName: z.string(),
   affinity: json,
-  nodeSelector: json,
-  tolerations: list,
+  nodeSelector: json.optional(),
+  tolerations: list.optional(),
   topologySpreadConstraints: list,
   sidecars: list,
   extraVolumes: list,

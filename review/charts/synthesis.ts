@@ -3,16 +3,16 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App } from 'cdktf';
-import { isCloudEnvironment } from '../../environments/environment';
+import { isLocalEnvironment } from '../../environments/environment';
 import { environmentNames, loadEnvironment } from '../../environments/index';
 import { addStacks } from '../../stacks/environment-stacks';
 import { releasesOf, type StackOfReleases, type SynthesizedRelease } from './releases';
 
-/** Releases of all environments in the cloud. */
+/** Releases of all environments but those on one machine. */
 export function releasesOfEnvironments(today = new Date()): SynthesizedRelease[] {
   return environmentNames.flatMap((name) => {
     const environment = loadEnvironment(name, {}, today);
-    return isCloudEnvironment(environment) ? inFolder((folder) => releasesIn(folder, environment, today)) : [];
+    return isLocalEnvironment(environment) ? [] : inFolder((folder) => releasesIn(folder, environment, today));
   });
 }
 

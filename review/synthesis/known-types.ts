@@ -78,6 +78,7 @@ const read: ReadonlySet<string> = new Set([
   'kubernetes_role_v1',
   'kubernetes_service_account_v1',
   'kubernetes_service_v1',
+  'kubernetes_stateful_set_v1',
 ]);
 
 /** Types that grant no right and open no way; the reason where it isn't plain. */

@@ -1,4 +1,5 @@
 import { developmentEnvironment } from '../../../environments/development';
+import { kubernetesEnvironment } from '../../../environments/kubernetes';
 import { productionEnvironment } from '../../../environments/production';
 import { stagingEnvironment } from '../../../environments/staging';
 import { chartFiles } from '../../../review/charts/files';
@@ -8,10 +9,11 @@ import { releasesOf, type StackOfReleases } from '../../../review/charts/release
 import { chartsHere, chartTest } from '../../support/charts';
 import { synthesize } from '../../support/synthesized';
 
-const releases = [developmentEnvironment, stagingEnvironment, productionEnvironment].flatMap((environment) =>
-  Object.entries(synthesize(environment).stacks).flatMap(([name, stack]) =>
-    releasesOf(name, stack as unknown as StackOfReleases),
-  ),
+const releases = [developmentEnvironment, kubernetesEnvironment, stagingEnvironment, productionEnvironment].flatMap(
+  (environment) =>
+    Object.entries(synthesize(environment).stacks).flatMap(([name, stack]) =>
+      releasesOf(name, stack as unknown as StackOfReleases),
+    ),
 );
 
 const known = releasesWithFacts();
