@@ -38,7 +38,7 @@ test('prints JSON', () => {
 test.each([
   [
     [],
-    'Name one environment: npm run plan:capacity -- <environment> [--json]; environments: local, development, staging, production',
+    'Name one environment: npm run plan:capacity -- <environment> [--json]; environments: local, kubernetes, development, staging, production',
   ],
   [['production', 'local'], 'Name one environment'],
   [['prod'], "there is no environment 'prod'"],
