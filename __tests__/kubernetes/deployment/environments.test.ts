@@ -1,10 +1,12 @@
 /** Every environment with Redis on Kubernetes can be turned into objects, before any cluster is started for it. */
+import type { z } from 'zod';
 import { parseEnvironment, type EnvironmentInput } from '../../../environments/environment';
 import { developmentEnvironment } from '../../../environments/development';
 import { kubernetesEnvironment } from '../../../environments/kubernetes';
 import { stagingEnvironment } from '../../../environments/staging';
 import { manifestOf } from '../../../kubernetes/deployment/manifests/kinds';
 import { objectsOfRelease } from '../../../kubernetes/deployment/releases';
+import { externalSecretSpec, secretStoreSpec } from '../../../kubernetes/stand-ins/secrets/objects';
 import { planEnvironment } from '../../../review/synthesis/environment-plan';
 import { testDay } from '../../support/kubernetes';
 import { testSurroundings } from '../../support/surroundings';
@@ -12,16 +14,36 @@ import { withoutTokenTraces } from '../../support/token-traces';
 
 const environments: readonly EnvironmentInput[] = [kubernetesEnvironment, stagingEnvironment, developmentEnvironment];
 
-test.each(environments.map((input) => [input.name, input] as const))('%s', (_, input) => {
+function objectsOf(input: EnvironmentInput) {
   const environment = parseEnvironment(input, testDay);
   const { resources } = withoutTokenTraces(() => planEnvironment(environment, testSurroundings()));
-  const kinds = resources
+  return resources
     .filter(({ mode, type }) => mode === 'managed' && /^(?:kubernetes|helm)_/.test(type))
     .flatMap((resource) =>
       resource.type === 'helm_release'
         ? objectsOfRelease(resource, { applicationImage: 'redis-platform.local/application:0.1.0' }).objects
         : [manifestOf(resource)],
-    )
-    .map(({ kind }) => kind);
+    );
+}
+
+const cases = environments.map((input) => [input.name, input] as const);
+
+test.each(cases)('%s: objects of each kind', (_, input) => {
+  const kinds = objectsOf(input).map(({ kind }) => kind);
   expect(kinds).toEqual(expect.arrayContaining(['Namespace', 'StatefulSet', 'ExternalSecret', 'Certificate', 'Job']));
+});
+
+const knownToTheStandIn = {
+  ExternalSecret: externalSecretSpec,
+  ClusterSecretStore: secretStoreSpec,
+  SecretStore: secretStoreSpec,
+};
+
+test.each(cases)('%s: the stand-in of External Secrets knows everything that is asked of it', (_, input) => {
+  const problems = objectsOf(input).flatMap(({ kind, metadata, spec }) => {
+    const schema = knownToTheStandIn[kind as keyof typeof knownToTheStandIn] as z.ZodType | undefined;
+    const problem = schema?.safeParse(spec).error;
+    return problem ? [`${kind} ${metadata.name}: ${problem.message}`] : [];
+  });
+  expect(problems).toEqual([]);
 });

@@ -110,7 +110,7 @@ export class SecretsController {
 
   async #isWritten(object: CustomObject, spec: ExternalSecretSpec): Promise<boolean> {
     const { namespace } = object.metadata;
-    return isValid(await this.#api.find(`/api/v1/namespaces/${namespace}/secrets/${targetName(object, spec)}`));
+    return isValid(await this.#api.find(`/api/v1/namespaces/${namespace}/secrets/${targetName(object, spec)}`), spec);
   }
 
   async #valuesOf(object: CustomObject, spec: ExternalSecretSpec, stores: readonly CustomObject[]): Promise<Values> {

@@ -54,7 +54,7 @@ export const externalSecretSpec = z.strictObject({
   secretStoreRef: storeReference.optional(),
   target: z.strictObject({
     name: z.string().optional(),
-    creationPolicy: z.literal('Owner').default('Owner'),
+    creationPolicy: z.enum(['Owner', 'Orphan']).default('Owner'),
     deletionPolicy: z.literal('Retain').default('Retain'),
     immutable: z.boolean().optional(),
     template: template.optional(),

@@ -26,8 +26,12 @@ const digestOf = (data: Readonly<Record<string, string>>) =>
     .update(JSON.stringify(Object.entries(data).sort(([one], [other]) => (one < other ? -1 : 1))))
     .digest('hex');
 
-/** Whether a Secret is there and is what was written last. Source: `isSecretValid` of External Secrets 2.9. */
-export function isValid(secret: unknown): boolean {
+/**
+ * Whether a Secret is there and is what was written last. What an ExternalSecret does not own is taken as it is, also if it
+ * is gone. Source: `isSecretValid` of External Secrets 2.9.
+ */
+export function isValid(secret: unknown, { target }: ExternalSecretSpec): boolean {
+  if (target.creationPolicy === 'Orphan') return true;
   if (secret === undefined) return false;
   const { metadata, data } = secretObject.parse(secret);
   return metadata.labels[managedLabel] === 'true' && metadata.annotations[digestAnnotation] === digestOf(data);
@@ -42,22 +46,39 @@ export async function write(
 ): Promise<void> {
   const name = targetName(object, spec);
   const folder = `/api/v1/namespaces/${object.metadata.namespace}/secrets`;
-  const found = await api.find(`${folder}/${name}`);
+  const existing = await api.find(`${folder}/${name}`);
+  const body = bodyOf(object, spec, values, existing);
+  if (body === undefined) return;
+  await (existing === undefined ? api.create(folder, body) : api.replace(`${folder}/${name}`, body));
+}
+
+/**
+ * The Secret as it is to be; undefined if the one that exists stays: the data of an immutable one never changes.
+ * Source: `mutationFunc` in `reconcileTargetSecret` of External Secrets 2.9.
+ *
+ * @param found the Secret that exists
+ * @throws Error if somebody else made it
+ */
+export function bodyOf(object: CustomObject, spec: ExternalSecretSpec, values: Values, found?: unknown) {
+  const name = targetName(object, spec);
   const existing = found === undefined ? undefined : secretObject.parse(found).metadata;
   if (existing && existing.labels[managedLabel] !== 'true') {
     throw new Error(`the Secret ${name} is not of this ExternalSecret`);
   }
+  const { template, immutable, creationPolicy } = spec.target;
+  if (existing && immutable === true) return undefined;
   const data = encoded(dataOf(spec, values));
-  const { template, immutable } = spec.target;
-  const body = {
+  return {
     apiVersion: 'v1',
     kind: 'Secret',
     type: template?.type ?? 'Opaque',
     ...(immutable !== undefined && { immutable }),
-    metadata: metadataOf(name, object, { template, existing, data }),
+    metadata: {
+      ...metadataOf(name, object, { template, existing, data }),
+      ...(creationPolicy === 'Owner' && { ownerReferences: [ownedBy(object)] }),
+    },
     data,
   };
-  await (existing === undefined ? api.create(folder, body) : api.replace(`${folder}/${name}`, body));
 }
 
 interface MetadataProps {
@@ -68,10 +89,9 @@ interface MetadataProps {
 }
 
 function metadataOf(name: string, object: CustomObject, { template, existing, data }: MetadataProps) {
-  const { namespace, name: owner, uid } = object.metadata;
   return {
     name,
-    namespace,
+    namespace: object.metadata.namespace,
     ...(existing && { resourceVersion: existing.resourceVersion }),
     labels: { ...existing?.labels, ...template?.metadata?.labels, [managedLabel]: 'true' },
     annotations: {
@@ -79,15 +99,11 @@ function metadataOf(name: string, object: CustomObject, { template, existing, da
       ...template?.metadata?.annotations,
       [digestAnnotation]: digestOf(data),
     },
-    ownerReferences: [
-      {
-        apiVersion: object.apiVersion,
-        kind: object.kind,
-        name: owner,
-        uid,
-        controller: true,
-        blockOwnerDeletion: true,
-      },
-    ],
   };
 }
+
+/** The Secret ends with the object that had it made. */
+const ownedBy = ({ apiVersion, kind, metadata: { name, uid } }: CustomObject) => ({
+  ...{ apiVersion, kind, name, uid },
+  ...{ controller: true, blockOwnerDeletion: true },
+});
