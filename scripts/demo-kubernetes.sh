@@ -38,7 +38,9 @@ start_own_cluster() {
   require_machine
   kubernetes/nodes/build.sh >&2
   build_images
-  [ ! -s "$own_cluster/kubeconfig" ] || return 0
+  ! kubernetes/nodes/running.sh "$own_cluster" || return 0
+  # Volumes and names of what a cluster had that has ended without being taken down.
+  rm -rf "$state"
   read -r zones nodes dedicated <<<"$shape"
   ZONES=$zones DEDICATED_NODES=$dedicated kubernetes/nodes/up.sh "$own_cluster" "$nodes" >&2
   for archive in "$images"/*.tar; do kubernetes/nodes/load-image.sh "$own_cluster" "$archive" >&2; done

@@ -23,6 +23,7 @@ beforeEach(() => {
     'kubernetes/nodes/up.sh',
     'log up "$ZONES" "$DEDICATED_NODES" "$2"; mkdir -p "$1"; echo config >"$1/kubeconfig"',
   );
+  sandbox.command('kubernetes/nodes/running.sh', '[ -s "$1/kubeconfig" ] && [ ! -e "$1/ended" ]');
   sandbox.command('kubernetes/nodes/load-image.sh', 'log load "${2##*/}"');
   sandbox.command('kubernetes/nodes/down.sh', 'log down; rm -r "$1"');
   sandbox.command(
@@ -54,6 +55,15 @@ test('run again, it starts nothing that runs, and deploys', () => {
   sandbox.run('scripts/demo-kubernetes.sh');
   expect(calls().filter((call) => /^(?:up|images)/.test(call))).toHaveLength(2);
   expect(calls().filter((call) => call.startsWith('program deploy'))).toHaveLength(2);
+});
+
+test('after a restart of the machine it starts nodes anew, and forgets the volumes of those before', () => {
+  sandbox.run('scripts/demo-kubernetes.sh');
+  sandbox.write('.kubernetes/cluster/ended', '');
+  sandbox.write('.kubernetes/state/volumes/redis-0', '');
+  sandbox.run('scripts/demo-kubernetes.sh');
+  expect(calls().filter((call) => call.startsWith('up'))).toHaveLength(2);
+  expect(sandbox.has('.kubernetes/state/volumes')).toBe(false);
 });
 
 test('with KUBECONFIG it uses that cluster, its volumes, and the command that loads images there', () => {

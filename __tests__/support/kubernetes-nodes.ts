@@ -1,14 +1,21 @@
 /** Real Kubernetes nodes on this machine, where what they run is built already. Tests that need them are skipped elsewhere, and say why. */
 import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(__dirname, '../..');
+
+/** Names the run folder of the machine's cluster: `holder_file` of kubernetes/nodes/cluster/settings.sh. */
+const holderFile = '/run/kubernetes-nodes.holder';
 
 /** Why no nodes can be started here; undefined where they can. */
 function obstacle(): string | undefined {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'nodes are started by root on Linux';
   const { status, stderr } = spawnSync('kubernetes/nodes/build.sh', ['--check'], { cwd: root, encoding: 'utf8' });
-  return status === 0 ? undefined : stderr.trim();
+  if (status !== 0) return stderr.trim();
+  const holder = existsSync(holderFile) ? readFileSync(holderFile, 'utf8').trim() : undefined;
+  const runs = holder !== undefined && spawnSync('kubernetes/nodes/running.sh', [holder], { cwd: root }).status === 0;
+  return runs ? `this machine runs the cluster of ${holder}, and has one at a time` : undefined;
 }
 
 const reason = obstacle();

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { caFile } from '../../../apps/local-platform/certificates';
@@ -50,12 +51,13 @@ const run = (program: string, variables: Readonly<Record<string, string>>) =>
     ...variables,
   });
 
-const arrange = (shards: string, nodes = cluster.nodes) =>
+const arrange = (shards: string, nodes = cluster.nodes, variables = {}) =>
   run('arrange', {
     NODES: nodes.map((node) => `${addressOf(node)}@${node.busPort}`).join(' '),
     SHARDS: shards,
     ANSWER_SECONDS: '10',
     SYNC_SECONDS: '30',
+    ...variables,
   });
 
 const on = (ordinal: number, program: string, variables = {}) =>
@@ -240,6 +242,37 @@ test('a replica that learns from others where its master is now copies from ther
     await stopDaemon(keeper, 5_000);
   }
 }, 180_000);
+
+/**
+ * A redis-cli that is one but for a server that answers everything except what it has: as one whose machine falls silent
+ * between two questions.
+ */
+function writeSilencedClient(port: number): string {
+  const folder = path.join(directory, 'silenced');
+  mkdirSync(folder);
+  const real = execFileSync('bash', ['-c', 'command -v redis-cli'], { encoding: 'utf8' }).trim();
+  const text = `#!/usr/bin/env bash
+input=$(cat)
+if [[ $input == *'CLUSTER NODES'* && " $* " == *' -p ${port} '* ]]; then exit 1; fi
+exec ${real} "$@" <<<"$input"
+`;
+  writeFileSync(path.join(folder, 'redis-cli'), text, { mode: 0o755 });
+  return folder;
+}
+
+test('a shard whose master falls silent is not one without slots', async () => {
+  await start(3, 1);
+  expect((await arrange(shards)).code).toBe(0);
+  expect((await on(0, 'hand-over')).stdout).toBe('role: slave\n');
+  const PATH = `${writeSilencedClient(nodeAt(4).port)}:${process.env.PATH ?? ''}`;
+  const { code, stdout, stderr } = await arrange(shards, cluster.nodes, { PATH });
+  expect({ code, stdout, stderr }).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: `arrange: ${addressOf(nodeAt(4))} fell silent; nothing is moved, run it again when it answers\n`,
+  });
+  expect(await roleOf(4)).toBe('master 0-5460');
+});
 
 test('who does not answer is neither ready nor alive', async () => {
   await start(1, 0);

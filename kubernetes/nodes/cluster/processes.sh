@@ -51,3 +51,12 @@ end_of_log() {
   echo "The end of what $1 wrote:" >&2
   tail -n 5 "$run/log/$1.log" >&2 || true
 }
+
+# any_alive RUN_DIR: whether a process of that cluster is there.
+any_alive() {
+  local run=$1 file
+  for file in "$run"/pids/*; do
+    [[ ! -e $file || -z $(pid_of "$(basename "$file")") ]] || return 0
+  done
+  return 1
+}
