@@ -52,7 +52,7 @@ const charts: [string, ChartValues, readonly ChartWorkload[]][] = [
   ['grafana', grafanaValues({ ...watchers, dashboards: 'dashboards' }), grafanaWorkloads],
   [
     'redis-cluster',
-    clusterValues({ settings: bitnamiClusterTestSettings, ...redis(bitnamiClusterTestSettings) }),
+    clusterValues({ settings: bitnamiClusterTestSettings, zones: 3, ...redis(bitnamiClusterTestSettings) }),
     clusterWorkloads,
   ],
   [

@@ -1,6 +1,7 @@
 /** Real Kubernetes nodes on this machine, where what they run is built already. Tests that need them are skipped elsewhere, and say why. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import path from 'node:path';
 
 const root = path.resolve(__dirname, '../..');
@@ -35,11 +36,18 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs a command of the checkout. */
+/** Where kubernetes/nodes/build.sh puts kubectl and helm. */
+const programs = path.join(
+  process.env.KUBERNETES_CLUSTER_CACHE ?? path.join(homedir(), '.cache/kubernetes-cluster'),
+  'bin',
+);
+
+/** Runs a command of the checkout; it finds kubectl and helm. */
 export function runCommand(command: string, options: readonly string[] = []): Outcome {
   const environment = { ...process.env };
   // A cluster of the person who runs the tests is not theirs.
   delete environment.KUBECONFIG;
+  environment.PATH = `${environment.PATH ?? ''}:${programs}`;
   const { status, stdout, stderr } = spawnSync(command, options, {
     cwd: root,
     encoding: 'utf8',

@@ -27,7 +27,7 @@ export class BitnamiRedisCluster extends Construct {
       users: bitnamiClusterUserNames,
       aclFiles: { 'users.acl': renderClusterUsers(digestTemplates(settings.passwordGenerations)) },
       configuration: { 'redis.conf': renderPodRedisConf(configurationOf(settings)) },
-      values: (images, files) => clusterValues({ settings, images, files, placement }),
+      values: (images, files) => clusterValues({ settings, images, files, placement, zones: zones.length }),
     });
     new ArrangeJob(this, 'arrange', {
       settings,

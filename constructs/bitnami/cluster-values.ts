@@ -4,9 +4,9 @@ import { resources } from '../cluster-services/pods';
 import type { ChartValues } from '../kubernetes/chart-release';
 import type { ChartWorkload } from '../kubernetes/chart-workloads';
 import { exporterSidecar } from './exporter-sidecar';
-import { keeperSidecar, serverLifecycle, serverProbes } from './server-programs';
+import { keeperSidecar, serverLifecycle, serverProbes, type EnvironmentVariable } from './server-programs';
 import { passwordKey, redisPorts, redisPriorityClass, podHost, releaseName, userSecret } from './names';
-import { clusterPods } from './placement';
+import { clusterPods, podGroup } from './placement';
 import { redisPlacement } from './placement-values';
 import { podPaths } from './pod-configuration';
 import { podVolumes, serverVolumes, volumeMount } from './pod-volumes';
@@ -21,17 +21,23 @@ import {
   type ValuesProps,
 } from './shared-values';
 import { imageName } from './sources';
+import { masterReturnSeconds } from './timing';
 
 /** Names of pods, by ordinal. */
 export const clusterPodNames = (settings: BitnamiClusterSettings): readonly string[] =>
   Array.from({ length: clusterPods(settings) }, (_, ordinal) => `${releaseName}-${ordinal}`);
+
+export interface ClusterValuesProps extends ValuesProps<BitnamiClusterSettings> {
+  /** How many there are. */
+  readonly zones: number;
+}
 
 /**
  * The server is started as it is, with the configuration of this project: the chart's own start logs in as the default
  * user, which is off. The chart forms no cluster (`cluster.init`): it pairs pods without regard to zones, and adding pods
  * would wait for itself.
  */
-export function clusterValues(props: ValuesProps<BitnamiClusterSettings>): ChartValues {
+export function clusterValues(props: ClusterValuesProps): ChartValues {
   const { settings, images } = props;
   return {
     ...sharedValues,
@@ -58,7 +64,8 @@ function serverValues({
   images,
   files,
   placement,
-}: ValuesProps<BitnamiClusterSettings>): Readonly<Record<string, unknown>> {
+  zones,
+}: ClusterValuesProps): Readonly<Record<string, unknown>> {
   return {
     command: ['redis-server'],
     args: [
@@ -83,12 +90,22 @@ function serverValues({
     ...serverProbes,
     lifecycleHooks: serverLifecycle(settings),
     sidecars: [
-      keeperSidecar(imageName(images.redis)),
+      keeperSidecar(imageName(images.redis), masterReturn(settings, zones)),
       exporterSidecar(imageName(images.exporter), { isCluster: true }),
     ],
     extraVolumes: podVolumes(files),
     extraVolumeMounts: serverVolumes.map(volumeMount),
   };
+}
+
+/** Of the program `keep`. It says the same of every pod, and stays the same when shards are added: no pod is replaced for it. */
+function masterReturn(settings: BitnamiClusterSettings, zones: number): readonly EnvironmentVariable[] {
+  const group = podGroup(settings, zones);
+  return [
+    { name: 'GROUP_PODS', value: String(group.pods) },
+    { name: 'GROUP_MASTERS', value: String(group.masters) },
+    { name: 'RETURN_SECONDS', value: String(masterReturnSeconds(settings)) },
+  ];
 }
 
 /** Where the values say what pods request. Affinity keeps them on different nodes; see `redisPlacement`. */

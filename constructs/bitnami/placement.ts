@@ -20,6 +20,17 @@ export interface ClusterShape {
   readonly replicasPerShard: number;
 }
 
+/** What repeats itself along the ordinals: one shard for each zone, its masters first. */
+export interface PodGroup {
+  readonly pods: number;
+  readonly masters: number;
+}
+
+export const podGroup = ({ replicasPerShard }: Pick<ClusterShape, 'replicasPerShard'>, zones: number): PodGroup => ({
+  pods: zones * (1 + replicasPerShard),
+  masters: zones,
+});
+
 /** Pods in all. */
 export const clusterPods = ({ shards, replicasPerShard }: ClusterShape) => shards * (1 + replicasPerShard);
 
@@ -29,10 +40,11 @@ export function zonesOfPods(pods: number, zones: readonly string[]): readonly st
 }
 
 /** Ordinals of each shard's members at first; `shards` is a multiple of `zones`, and replicas are fewer than zones. */
-export function shardsOf({ shards, replicasPerShard }: ClusterShape, zones: number): readonly ShardMembers[] {
-  const podsOfGroup = zones * (1 + replicasPerShard);
+export function shardsOf(shape: ClusterShape, zones: number): readonly ShardMembers[] {
+  const { shards, replicasPerShard } = shape;
+  const group = podGroup(shape, zones);
   return Array.from({ length: shards }, (_, shard) => {
-    const first = Math.floor(shard / zones) * podsOfGroup;
+    const first = Math.floor(shard / zones) * group.pods;
     const place = shard % zones;
     return Array.from(
       { length: 1 + replicasPerShard },

@@ -12,6 +12,9 @@ import { imagesOf } from './sources';
 /** Names of ConfigMaps, which don't change what pods request. */
 const files = { programs: '', configuration: '' };
 
+/** Nor does the number of zones. */
+const zones = 1;
+
 /** The servers, and with Redis Cluster the job that forms the cluster, on general nodes. */
 export function redisPods(settings: BitnamiSettings, account: AwsAccount): readonly PodDemand[] {
   const images = imagesOf(settings, account);
@@ -20,7 +23,7 @@ export function redisPods(settings: BitnamiSettings, account: AwsAccount): reado
     return chartPods(sentinelValues({ settings, images, files }), sentinelWorkloads, onRedisNodes);
   }
   return [
-    ...chartPods(clusterValues({ settings, images, files }), clusterWorkloads, onRedisNodes),
+    ...chartPods(clusterValues({ settings, images, files, zones }), clusterWorkloads, onRedisNodes),
     ...chartPods({ resources: arrangeResources }, arrangeJob, { namespace: redisNamespace, priority: 'application' }),
   ];
 }

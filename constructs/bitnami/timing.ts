@@ -1,5 +1,5 @@
 /** How long failovers and stops take. */
-import type { BitnamiSettings } from '../../environments/bitnami-settings';
+import type { BitnamiClusterSettings, BitnamiSettings } from '../../environments/bitnami-settings';
 import { failoverMilliseconds as sentinelFailoverMilliseconds } from '../redis/sentinel';
 
 /** Seconds for Redis to bring replicas up to date and its file to the disk when it stops: `shutdown-timeout`, and some. */
@@ -19,3 +19,15 @@ export const leastGraceSeconds = (settings: BitnamiSettings) =>
 /** Seconds that a pod tries to hand its master over. */
 export const handOverSeconds = ({ terminationGracePeriodSeconds }: BitnamiSettings) =>
   terminationGracePeriodSeconds - stopSeconds;
+
+/** Least time without any failure before a master goes back to the pod that it belongs to. */
+const leastPeaceSeconds = 60;
+
+/** Node timeouts within which Redis 7.0 must not change a master again; docs/guides/self-hosted.md tells of the flaw. */
+const flawedTimeouts = 4;
+
+/** Seconds for which all of a cluster must have been well before a master is brought back. */
+export const masterReturnSeconds = ({
+  nodeTimeoutMilliseconds,
+}: Pick<BitnamiClusterSettings, 'nodeTimeoutMilliseconds'>) =>
+  Math.max(leastPeaceSeconds, Math.ceil(((flawedTimeouts + 1) * nodeTimeoutMilliseconds) / 1_000));

@@ -28,9 +28,6 @@ const podSeconds = 120;
 /** Longer than a server may be unreachable before it counts as lost. */
 const hungSeconds = 20;
 
-const arrange =
-  'masters go back to their zones by `kubectl -n redis create job --from=cronjob/redis-arrange NAME`, which the alert RedisMastersShareZone asks for';
-
 export const faults: readonly Fault[] = [
   {
     name: 'master-pod-killed',
@@ -42,7 +39,6 @@ export const faults: readonly Fault[] = [
       pauseSeconds: failoverSeconds,
       steadySeconds: podSeconds,
     },
-    byHand: arrange,
     isShort: true,
     act: killMasterPod,
   },
@@ -52,7 +48,6 @@ export const faults: readonly Fault[] = [
     platforms: both,
     done: '`kubectl delete pod` of a master',
     promises: { text: 'it hands over before it stops', pauseSeconds: 5, steadySeconds: podSeconds },
-    byHand: arrange,
     act: deleteMasterPod,
   },
   {
@@ -65,7 +60,6 @@ export const faults: readonly Fault[] = [
       pauseSeconds: failoverSeconds,
       steadySeconds: podSeconds,
     },
-    byHand: arrange,
     act: killMasterProcess,
   },
   {
@@ -78,7 +72,6 @@ export const faults: readonly Fault[] = [
       pauseSeconds: failoverSeconds,
       steadySeconds: podSeconds,
     },
-    byHand: arrange,
     act: (context) => stopMasterProcess(context, hungSeconds),
   },
   {
@@ -91,7 +84,6 @@ export const faults: readonly Fault[] = [
       pauseSeconds: failoverSeconds,
       steadySeconds: podSeconds,
     },
-    byHand: arrange,
     act: cutOffNode,
   },
   {
@@ -104,7 +96,6 @@ export const faults: readonly Fault[] = [
       pauseSeconds: failoverSeconds,
       steadySeconds: podSeconds,
     },
-    byHand: arrange,
     isShort: true,
     act: loseNode,
   },
@@ -114,7 +105,6 @@ export const faults: readonly Fault[] = [
     platforms: both,
     done: `all nodes of a master's zone are lost at once, and back after ${awaySeconds} s; the zone of the database is spared`,
     promises: { text: 'replicas in the other zones take over', pauseSeconds: 30, steadySeconds: 2 * podSeconds },
-    byHand: arrange,
     act: loseZone,
   },
   {
@@ -123,7 +113,6 @@ export const faults: readonly Fault[] = [
     platforms: both,
     done: '`kubectl drain`, `uncordon`, and the next when all pods are ready',
     promises: { text: 'each master hands over before its pod goes', pauseSeconds: 5, steadySeconds: podSeconds },
-    byHand: arrange,
     act: drainNodes,
   },
   {
@@ -205,7 +194,6 @@ export const faults: readonly Fault[] = [
       pauseSeconds: 90,
       steadySeconds: 2 * podSeconds,
     },
-    byHand: arrange,
     isShort: true,
     act: killAllRedisPods,
   },
@@ -219,7 +207,6 @@ export const faults: readonly Fault[] = [
       pauseSeconds: failoverSeconds,
       steadySeconds: podSeconds,
     },
-    byHand: arrange,
     act: exceedMemory,
   },
   {

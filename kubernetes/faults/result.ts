@@ -24,8 +24,8 @@ const measured = {
   fulfilmentMilliseconds: count,
   /** From the end of what is done; absent if the platform did not become steady. */
   steadySeconds: count.optional(),
-  /** Of the job that brought masters back to their zones; absent if none was needed. */
-  arrangedSeconds: count.optional(),
+  /** From the steady platform until all masters were back in their pods; absent if none was away. */
+  returnedSeconds: count.optional(),
   restarts: z.strictObject({ containers: count, pods: count }),
   /** What is wrong. */
   findings: z.array(z.string()),

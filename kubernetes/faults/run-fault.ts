@@ -2,8 +2,8 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kubectl, LiveObject } from '../deployment/kubectl';
+import { masterReturnSeconds } from '../../constructs/bitnami/timing';
 import { namespaces } from '../../constructs/cluster-services/names';
-import { arrangeMasters } from './arrange';
 import type { Fault, FaultContext } from './fault';
 import { judgeLoad } from './judge/load';
 import { ApiPods } from './load/api-pods';
@@ -13,9 +13,9 @@ import { restartsBetween } from './restarts';
 import type { Measured } from './result';
 import { platformFindings, waitUntilSteady } from './steadiness';
 
-/** Source: docs/guides/self-hosted.md, "Masters are not where they belong". */
-const arrangeAfterTimeouts = 4;
-const arrangeSeconds = 180;
+/** After the time of peace that a return waits for: a round of the program that asks for it, the failover, its notice. */
+const returnMarginSeconds = 60;
+const pollMilliseconds = 2_000;
 const initialSeconds = 240;
 
 /** Before the fault, so that a pause is one of the fault. */
@@ -39,7 +39,7 @@ export async function runFault(fault: Fault, { kubectl, context, credentials }: 
   const look = () => platformFindings(kubectl, redis);
   say(`${fault.name}: ${fault.title}`);
   await requireSteady(look, say);
-  if ((await redis.crowdedZones()).length > 0) await arrange(context);
+  await mastersReturned(context);
   const before = await podsOf(kubectl);
   const pods = new ApiPods(kubectl);
   await pods.start();
@@ -50,7 +50,7 @@ export async function runFault(fault: Fault, { kubectl, context, credentials }: 
     const failures = await failuresOf(() => fault.act(context));
     const rest = await waitUntilSteady(look, 2 * fault.promises.steadySeconds, say);
     say(rest.seconds === undefined ? 'is not steady' : `is steady after ${rest.seconds} s`);
-    const arranged = rest.seconds === undefined ? undefined : await arrangeIfCrowded(context, failures);
+    const returned = rest.seconds === undefined ? undefined : await returnOf(context, failures);
     await sleep(coolDownMilliseconds);
     await orders.stop();
     const judged = await judgeLoad(orders, kubectl, say);
@@ -58,7 +58,7 @@ export async function runFault(fault: Fault, { kubectl, context, credentials }: 
       ...judged,
       findings: [...failures, ...rest.findings, ...judged.findings],
       ...(rest.seconds !== undefined && { steadySeconds: rest.seconds }),
-      ...(arranged !== undefined && { arrangedSeconds: arranged }),
+      ...(returned !== undefined && { returnedSeconds: returned }),
       machineLoad: Math.round((10 * (loadavg()[0] ?? 0)) / availableParallelism()) / 10,
       restarts: restartsBetween(before, await podsOf(kubectl)),
     };
@@ -82,28 +82,39 @@ async function failuresOf(act: () => Promise<void>): Promise<string[]> {
   }
 }
 
-async function arrangeIfCrowded(context: FaultContext, failures: string[]): Promise<number | undefined> {
-  const crowded = await context.redis.crowdedZones();
-  if (crowded.length === 0) return undefined;
-  context.say(`masters share a zone: ${crowded.join('; ')}`);
+async function returnOf(context: FaultContext, failures: string[]): Promise<number | undefined> {
   try {
-    return await arrange(context);
+    return await mastersReturned(context);
   } catch (error) {
     failures.push(error instanceof Error ? error.message : String(error));
     return undefined;
   }
 }
 
-/** @returns seconds that the job took */
-async function arrange({ kubectl, redis, say, steady }: FaultContext): Promise<number> {
+/**
+ * Waits until all masters are in the pods that they belong to; the pods' own programs bring them there.
+ *
+ * @returns seconds that it took; undefined if they were there
+ * @throws Error if they are not there in time
+ */
+async function mastersReturned({ redis, say }: FaultContext): Promise<number | undefined> {
   const { settings } = redis;
-  if (settings.kind === 'bitnami-cluster') await sleep(arrangeAfterTimeouts * settings.nodeTimeoutMilliseconds);
-  const seconds = await arrangeMasters(kubectl, arrangeSeconds);
-  await steady(arrangeSeconds);
-  const crowded = await redis.crowdedZones();
-  if (crowded.length > 0) throw new Error(`masters share a zone after the arrangement: ${crowded.join('; ')}`);
-  say(`masters are where they belong, by a job of ${seconds} s`);
-  return seconds;
+  let strays = await redis.strayMasters();
+  if (settings.kind !== 'bitnami-cluster' || strays.length === 0) return undefined;
+  say(`masters are away from their pods: ${strays.join(', ')}`);
+  const start = performance.now();
+  const limit = masterReturnSeconds(settings) + returnMarginSeconds;
+  for (;;) {
+    await sleep(pollMilliseconds);
+    strays = await redis.strayMasters();
+    const seconds = Math.round((performance.now() - start) / 1_000);
+    if (strays.length === 0) {
+      say(`masters are back in their pods after ${seconds} s`);
+      return seconds;
+    }
+    if (seconds > limit)
+      throw new Error(`masters are still away from their pods after ${seconds} s: ${strays.join(', ')}`);
+  }
 }
 
 async function podsOf(kubectl: Kubectl): Promise<readonly LiveObject[]> {

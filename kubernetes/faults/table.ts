@@ -18,7 +18,7 @@ const columns = [
   'Slowest answer',
   'Steady after',
   'Restarts',
-  'Masters brought back',
+  'Masters back after',
   'Load',
   'Verdict',
 ];
@@ -45,7 +45,7 @@ function cells(result: Result): readonly string[] {
     seconds(result.waitMilliseconds),
     result.steadySeconds === undefined ? 'never' : `${result.steadySeconds} s`,
     restarts(result.restarts),
-    result.arrangedSeconds === undefined ? '' : `by the job, in ${result.arrangedSeconds} s`,
+    result.returnedSeconds === undefined ? '' : `${result.returnedSeconds} s`,
     result.machineLoad.toFixed(1),
     result.verdict === 'passed' ? 'passed' : '**failed**',
   ];
@@ -102,8 +102,8 @@ node --import tsx kubernetes/faults/main.ts staging --kubeconfig .kubernetes/clu
   with its repetitions.
 - **Steady after** counts from the end of what is done: nodes and pods are ready; all slots are served and all replicas in
   sync, or servers and Sentinels agree on one master.
-- **Masters brought back**: after a failover a zone may have two masters. The alert \`RedisMastersShareZone\` asks for the job
-  that moves one back, which is part of the run, under load.
+- **Masters back after**: after a failover a zone may have two masters. The pod that the master belongs to takes it back by itself, when
+  all has been well for a minute; that is under load, too.
 - **Load** is that of the machine for each of its processors, at the end: above 1, everything waits for processors.
 - One machine holds all nodes, the load and the measurement: times are those of a small machine.
 `;
@@ -138,5 +138,5 @@ export function resultLines(results: readonly Result[]): string {
     `${result.verdict.padEnd(7)} ${result.fault.padEnd(24)} ${cells(result).slice(0, -1).join(' | ')}`,
     ...result.findings.map((finding) => `        ${finding}`),
   ]);
-  return `${['        fault                    orders | lost | twice | pause | slowest | steady | restarts | brought back', ...lines].join('\n')}\n`;
+  return `${['        fault                    orders | lost | twice | pause | slowest | steady | restarts | masters back', ...lines].join('\n')}\n`;
 }

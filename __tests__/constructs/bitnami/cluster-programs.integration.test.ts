@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { caFile } from '../../../apps/local-platform/certificates';
 import { logTail, startDaemon, stopDaemon, type Daemon } from '../../../apps/local-platform/daemon';
 import { withNodeAdmin } from '../../../apps/local-platform/redis/admin';
@@ -150,6 +151,49 @@ test('a server that holds data and is in no cluster is not made an empty part of
   expect(stderr).toContain(`${addressOf(node)} holds data and is in no cluster`);
 });
 
+/** Starts the program that runs beside a server. `RETURN_SECONDS` is what tests can wait for. */
+async function startKeeper(ordinal: number, variables: Readonly<Record<string, string>> = {}): Promise<Daemon> {
+  const keeper: Daemon = { name: 'keeper', directory: path.join(directory, `keeper-${ordinal}`) };
+  await startDaemon(keeper, {
+    program: 'bash',
+    arguments: [path.join(directory, 'programs', 'keep')],
+    environment: {
+      ...credentials(),
+      ...{ SELF: addressOf(nodeAt(ordinal)), PAUSE_SECONDS: '1', ORDINAL: String(ordinal) },
+      ...{ GROUP_PODS: '6', GROUP_MASTERS: '3', RETURN_SECONDS: '3600' },
+      ...variables,
+    },
+    revision: '',
+  });
+  return keeper;
+}
+
+test('a master goes back to its pod by itself when all has been well for a while, and not before', async () => {
+  await start(3, 1);
+  expect((await arrange(shards)).code).toBe(0);
+  expect((await on(0, 'hand-over')).stdout).toBe('role: slave\n');
+  const other = nodeAt(3);
+  await stopNode(cluster.directory, other);
+  const keepers = await Promise.all([0, 4].map((ordinal) => startKeeper(ordinal, { RETURN_SECONDS: '3' })));
+  try {
+    await eventually(async () => (await adminOf(0, 'CLUSTER', 'NODES')).includes(' slave,fail '), 30_000);
+    // Twice as long as it waits when all is well.
+    await sleep(6_000);
+    expect(await roleOf(0)).toBe('replica');
+    await startNode(cluster.directory, other);
+    await eventually(async () => (await roleOf(0)) === 'master 0-5460', 30_000);
+    expect(logTail(keepers[0] ?? { name: '', directory }, 50)).toContain(
+      'becomes the master again, as its pod is to be',
+    );
+    await eventually(async () => (await roleOf(4)) === 'replica');
+    // The one that belongs to a replica's pod leaves it a replica.
+    await sleep(6_000);
+    expect(await rolesOf(6)).toEqual(arranged);
+  } finally {
+    await Promise.all(keepers.map((keeper) => stopDaemon(keeper, 5_000)));
+  }
+}, 120_000);
+
 /** Makes a server that is stopped look for all others at addresses where nobody is, as after their pods were replaced. */
 function forgetAddresses(node: ClusterNode): void {
   const file = path.join(nodeDaemon(cluster.directory, node.name).directory, 'nodes.conf');
@@ -174,16 +218,9 @@ test('servers that were all away, and are at other addresses, find each other by
   }
   expect((await on(0, 'ready')).code).toBe(1);
 
-  const keepers = cluster.nodes.map((node): Daemon => ({ name: 'keeper', directory: path.join(directory, node.name) }));
+  const keepers: Daemon[] = [];
   try {
-    for (const [ordinal, keeper] of keepers.entries()) {
-      await startDaemon(keeper, {
-        program: 'bash',
-        arguments: [path.join(directory, 'programs', 'keep')],
-        environment: { ...credentials(), SELF: addressOf(nodeAt(ordinal)), PAUSE_SECONDS: '1' },
-        revision: '',
-      });
-    }
+    for (const ordinal of [0, 1, 2]) keepers.push(await startKeeper(ordinal));
     for (const ordinal of [0, 1, 2]) await eventually(async () => (await on(ordinal, 'ready')).code === 0, 20_000);
     expect(logTail(keepers[0] ?? { name: '', directory }, 50)).toContain('looking for a server at 127.0.0.1, ports ');
   } finally {
@@ -227,13 +264,7 @@ test('a replica that learns from others where its master is now copies from ther
   expect(await adminOf(4, 'INFO', 'replication')).toContain('master_host:127.0.0.9');
   expect((await on(4, 'ready')).code).toBe(1);
 
-  const keeper: Daemon = { name: 'keeper', directory: path.join(directory, 'keeper') };
-  await startDaemon(keeper, {
-    program: 'bash',
-    arguments: [path.join(directory, 'programs', 'keep')],
-    environment: { ...credentials(), SELF: addressOf(replica), PAUSE_SECONDS: '1' },
-    revision: '',
-  });
+  const keeper = await startKeeper(4);
   try {
     await eventually(async () => (await on(4, 'ready')).code === 0, 20_000);
     expect(await roleOf(4)).toBe('replica');

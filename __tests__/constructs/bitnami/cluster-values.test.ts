@@ -10,6 +10,7 @@ const values = clusterValues({
   settings,
   images: imagesOf(settings, testAccount),
   files: { programs: 'redis-programs-1', configuration: 'redis-configuration-1' },
+  zones: 3,
 });
 
 test.each(keysThatAreSet(values, keys).map((key) => [key]))('%s is a key of the chart', (key) => {
@@ -54,4 +55,24 @@ test('every container of the image of Redis has a user: the image names none', (
   for (const context of [values.containerSecurityContext, keeper?.securityContext]) {
     expect(context).toMatchObject({ runAsNonRoot: true, runAsUser: 1001, runAsGroup: 1001 });
   }
+});
+
+test('when shards are added, no pod is replaced for what the keeper is told', () => {
+  const sidecars = (shards: number) => {
+    const grown = clusterValues({
+      settings: { ...settings, shards },
+      images: imagesOf(settings, testAccount),
+      files: { programs: '', configuration: '' },
+      zones: 3,
+    });
+    return (grown.redis as { readonly sidecars: readonly unknown[] }).sidecars;
+  };
+  expect(sidecars(6)).toEqual(sidecars(3));
+  expect(sidecars(3)[0]).toMatchObject({
+    env: [
+      { name: 'GROUP_PODS', value: '6' },
+      { name: 'GROUP_MASTERS', value: '3' },
+      { name: 'RETURN_SECONDS', value: '60' },
+    ],
+  });
 });

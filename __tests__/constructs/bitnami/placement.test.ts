@@ -1,4 +1,4 @@
-import { clusterPods, shardsOf, zonesOfPods } from '../../../constructs/bitnami/placement';
+import { clusterPods, podGroup, shardsOf, zonesOfPods } from '../../../constructs/bitnami/placement';
 
 const zones = ['a', 'b', 'c'];
 
@@ -28,6 +28,12 @@ describe.each([
     const masters = zones.map((zone) => members.filter(([master = -1]) => zoneOf[master] === zone).length);
     expect(masters).toEqual(zones.map(() => shards / zones.length));
     for (const shard of members) expect(new Set(shard.map((ordinal) => zoneOf[ordinal])).size).toBe(shard.length);
+  });
+
+  test('have their masters first in each group of pods, as the program `keep` has it', () => {
+    const group = podGroup({ replicasPerShard }, zones.length);
+    const homes = zoneOf.map((_, ordinal) => ordinal).filter((ordinal) => ordinal % group.pods < group.masters);
+    expect(homes).toEqual(members.map(([master]) => master));
   });
 
   test('stay where they are when shards are added', () => {

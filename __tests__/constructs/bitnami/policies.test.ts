@@ -14,7 +14,7 @@ const files = { programs: 'redis-programs-1', configuration: 'redis-configuratio
 
 function cluster(): Workload {
   const images = imagesOf(bitnamiClusterTestSettings, testAccount);
-  const values = clusterValues({ settings: bitnamiClusterTestSettings, images, files }) as Values;
+  const values = clusterValues({ settings: bitnamiClusterTestSettings, images, files, zones: 3 }) as Values;
   const { redis = { sidecars: [] }, containerSecurityContext: securityContext } = values;
   return chartWorkload(
     redis,

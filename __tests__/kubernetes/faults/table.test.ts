@@ -23,7 +23,7 @@ const result: Result = {
   waitMilliseconds: 6_000,
   fulfilmentMilliseconds: 7_000,
   steadySeconds: 40,
-  arrangedSeconds: 9,
+  returnedSeconds: 70,
   restarts: { containers: 1, pods: 2 },
   findings: [],
 };
@@ -36,7 +36,7 @@ const lineOf = (results: readonly Result[]) =>
 
 test('a row that passed', () =>
   expect(lineOf([result])).toBe(
-    '| Node of a master lost and returned (`node-lost`) | 1234 | 0 | 0 | 2.3 s | 6.0 s | 40 s | 2 pods, 1 container | by the job, in 9 s | 1.5 | passed |',
+    '| Node of a master lost and returned (`node-lost`) | 1234 | 0 | 0 | 2.3 s | 6.0 s | 40 s | 2 pods, 1 container | 70 s | 1.5 | passed |',
   ));
 
 test('a row that failed says so, and why', () => {

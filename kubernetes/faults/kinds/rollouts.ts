@@ -1,6 +1,7 @@
 /** Changes that replace pods: of the application, and of Redis. */
 import { namespaces } from '../../../constructs/cluster-services/names';
 import type { FaultContext } from '../fault';
+import { zonesOfEnvironments } from '../redis/redis-pods';
 
 const rolloutSeconds = 300;
 
@@ -14,9 +15,6 @@ export async function rollApplication({ kubectl, say }: FaultContext): Promise<v
     await kubectl.text(['rollout', 'status', deployment, namespace, `--timeout=${rolloutSeconds}s`]);
   }
 }
-
-/** Zones of the environments. */
-const zones = 3;
 
 /** Mebibytes more; `maxmemory` is three quarters of the memory. */
 const moreMemory = 128;
@@ -37,7 +35,7 @@ export async function growCluster({ deploy, redis, say }: FaultContext): Promise
   const { settings } = redis;
   if (settings.kind !== 'bitnami-cluster') throw new Error('the platform is no Redis Cluster');
   const shards = 2 * settings.shards;
-  const perZone = (shards * (1 + settings.replicasPerShard)) / zones;
+  const perZone = (shards * (1 + settings.replicasPerShard)) / zonesOfEnvironments;
   say(`deploys Redis with platform.shards=${shards}`);
   await deploy([`platform.shards=${shards}`, `kubernetes.redisNodes.perZone=${perZone}`], ['redis']);
 }

@@ -2,11 +2,15 @@
 import type { BitnamiSettings } from '../../../environments/bitnami-settings';
 import { clusterPodNames } from '../../../constructs/bitnami/cluster-values';
 import { redisNamespace, sentinelMasterName } from '../../../constructs/bitnami/names';
+import { shardsOf } from '../../../constructs/bitnami/placement';
 import { sentinelPodNames } from '../../../constructs/bitnami/sentinel-values';
 import type { Kubectl } from '../../deployment/kubectl';
 import { clusterFindings } from './cluster-steadiness';
 import { sentinelFindings, type SentinelState } from './sentinel-steadiness';
 import { askSentinel, askServerAs, readServer, type ServerState } from './server-state';
+
+/** Of all environments that faults are tried on. */
+export const zonesOfEnvironments = 3;
 
 const zoneLabel = 'topology.kubernetes.io/zone';
 
@@ -81,16 +85,12 @@ export class RedisPods {
       : sentinelFindings(servers, await Promise.all(this.names.map((pod) => this.#sentinel(pod))));
   }
 
-  /** Masters of each zone, such as `b: redis-1, redis-3`, in a cluster where a zone has more than its share. */
-  async crowdedZones(): Promise<readonly string[]> {
-    if (this.settings.kind !== 'bitnami-cluster') return [];
-    const zones = new Map<string, string[]>();
-    for (const pod of await this.masters()) {
-      const zone = await this.zoneOf(pod);
-      zones.set(zone, [...(zones.get(zone) ?? []), pod]);
-    }
-    const share = Math.ceil(this.settings.shards / 3);
-    return [...zones].filter(([, pods]) => pods.length > share).map(([zone, pods]) => `${zone}: ${pods.join(', ')}`);
+  /** Masters of a cluster in pods that are to have replicas, so that a zone may have two masters. */
+  async strayMasters(): Promise<readonly string[]> {
+    const { settings, names } = this;
+    if (settings.kind !== 'bitnami-cluster') return [];
+    const homes = new Set(shardsOf(settings, zonesOfEnvironments).map(([master = -1]) => names[master]));
+    return (await this.masters()).filter((pod) => !homes.has(pod));
   }
 
   nodeOf(pod: string): Promise<string> {
