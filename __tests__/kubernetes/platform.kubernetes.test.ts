@@ -1,20 +1,28 @@
-/** The environment `kubernetes` on real nodes of this machine: deployed, exercised, broken and taken down. */
+/**
+ * An environment on real nodes of this machine: deployed, exercised, asked by the commands of the guides, broken and taken down.
+ * KUBERNETES_ENVIRONMENT names another one than `kubernetes`.
+ */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { nodesTest, runCommand } from '../support/kubernetes-nodes';
+import { guideScripts, runbookScripts } from '../support/guides/on-nodes';
+import { demoCluster as cluster, GuideCommands } from '../support/guides/run-on-nodes';
+import { nodesTest, root, runCommand } from '../support/kubernetes-nodes';
 
-const root = path.resolve(__dirname, '../..');
-const cluster = path.join(root, '.kubernetes/cluster');
+/** Without charts, as where all tests run, in some minutes; with them all of it, in a quarter of an hour. */
+const isWhole = process.env.CHARTS !== undefined;
+const wholeTest = isWhole ? nodesTest : test.skip;
 
-jest.setTimeout(20 * 60_000);
+const environment = process.env.KUBERNETES_ENVIRONMENT ?? 'kubernetes';
+
+jest.setTimeout(40 * 60_000);
 
 afterAll(() => {
   if (existsSync(cluster)) runCommand('scripts/demo-kubernetes-down.sh');
 });
 
 nodesTest('the demo deploys it, and every row of the exercise passes', () => {
-  const { status, stdout, stderr } = runCommand('scripts/demo-kubernetes.sh', ['kubernetes']);
+  const { status, stdout, stderr } = runCommand('scripts/demo-kubernetes.sh', [environment]);
   expect({ status, problems: status === 0 ? '' : `${stdout}\n${stderr}`.slice(-4_000) }).toEqual({
     status: 0,
     problems: '',
@@ -23,12 +31,27 @@ nodesTest('the demo deploys it, and every row of the exercise passes', () => {
   expect(stdout).not.toMatch(/failed|skipped/);
 });
 
-/** Without charts, as where all tests run, the one that leaves no server in place; with them, three. */
-const faults = process.env.CHARTS === undefined ? ['--fault', 'all-pods-killed'] : ['--short'];
+describe('commands of guides and runbooks work there:', () => {
+  const commands = new GuideCommands(environment);
+
+  wholeTest('a server that was ended starts again', () => expect(commands.restartServer()).toBeGreaterThan(0));
+
+  for (const { place, text } of [...runbookScripts(), ...guideScripts()]) {
+    wholeTest(place, () => {
+      const outcome = commands.run(text);
+      if (outcome === undefined) return;
+      expect(outcome.complaints).toEqual([]);
+      expect(outcome.stdout).not.toBe('');
+    });
+  }
+});
+
+/** The one that leaves no server in place, or the short form. */
+const faults = isWhole ? ['--short'] : ['--fault', 'all-pods-killed'];
 
 nodesTest('it survives faults under load: no order is lost, and none is fulfilled twice', () => {
   const { status, stdout, stderr } = runCommand(process.execPath, [
-    ...['--import', 'tsx', 'kubernetes/faults/main.ts', 'kubernetes', ...faults],
+    ...['--import', 'tsx', 'kubernetes/faults/main.ts', environment, ...faults],
     ...['--kubeconfig', path.join(cluster, 'kubeconfig'), '--run', cluster],
     // What is published is measured on purpose, and not by tests.
     ...['--results', path.join(root, '.kubernetes/results')],

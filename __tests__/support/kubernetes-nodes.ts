@@ -4,7 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 
-const root = path.resolve(__dirname, '../..');
+/** The checkout. */
+export const root = path.resolve(__dirname, '../..');
 
 /** Names the run folder of the machine's cluster: `holder_file` of kubernetes/nodes/cluster/settings.sh. */
 const holderFile = '/run/kubernetes-nodes.holder';
@@ -37,7 +38,7 @@ export interface Outcome {
 }
 
 /** Where kubernetes/nodes/build.sh puts kubectl and helm. */
-const programs = path.join(
+export const programs = path.join(
   process.env.KUBERNETES_CLUSTER_CACHE ?? path.join(homedir(), '.cache/kubernetes-cluster'),
   'bin',
 );
