@@ -30,7 +30,7 @@ export function environmentOf({ command, options, known = ['--json'] }: CommandP
 export function cloudEnvironmentOf(props: CommandProps): CloudEnvironment {
   const environment = environmentOf(props);
   if (isCloudEnvironment(environment)) return environment;
-  throw new Error(`${environment.name} runs on one machine, without AWS: ${usageOf(props)}`);
+  throw new Error(`${environment.name} is not in AWS: ${usageOf(props)}`);
 }
 
 const usageOf = ({ command, known = ['--json'] }: CommandProps) =>

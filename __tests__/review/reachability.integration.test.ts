@@ -19,7 +19,7 @@ test('prints the connections of an environment', () => {
 test.each([
   ['no environment', [], 'Name one environment'],
   ['an unknown environment', ['nowhere'], "there is no environment 'nowhere'"],
-  ['an environment without a network', ['local'], 'local runs on one machine, without AWS'],
+  ['an environment without a network', ['local'], 'local is not in AWS'],
   ['an unknown option', ['production', '--quick'], 'There is no option --quick'],
 ])('refuses %s', (_, options, message) => {
   const { status, stderr } = run(...options);

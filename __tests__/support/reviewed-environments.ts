@@ -1,5 +1,6 @@
-/** Rights of the environments in AWS, synthesized and collected once. */
+/** Rights within the clusters of the environments, synthesized and collected once. */
 import { developmentEnvironment } from '../../environments/development';
+import { kubernetesEnvironment } from '../../environments/kubernetes';
 import { productionEnvironment } from '../../environments/production';
 import { stagingEnvironment } from '../../environments/staging';
 import { chartRightsByFacts } from '../../review/rights/kubernetes/chart-facts';
@@ -10,6 +11,7 @@ const environments = {
   production: productionEnvironment,
   staging: stagingEnvironment,
   development: developmentEnvironment,
+  kubernetes: kubernetesEnvironment,
 };
 
 export type ReviewedEnvironment = keyof typeof environments;

@@ -59,10 +59,12 @@ export interface SecretRequest {
   readonly namespace: string;
   /** Secrets of another namespace that it is made of. @default - of AWS Secrets Manager */
   readonly copied?: { readonly namespace: string; readonly names: readonly string[]; readonly serviceAccount: string };
+  /** Names of the generators of passwords that it is made by. @default - none */
+  readonly generators?: readonly string[];
 }
 
 /** What one ExternalSecret makes the controller ask, and the account in whose name it reads. */
-export function secretRequestNeeds({ namespace, copied }: SecretRequest): readonly KubernetesNeed[] {
+export function secretRequestNeeds({ namespace, copied, generators = [] }: SecretRequest): readonly KubernetesNeed[] {
   return [
     ...needsOf(subject, [
       {
@@ -74,6 +76,17 @@ export function secretRequestNeeds({ namespace, copied }: SecretRequest): readon
       },
     ]),
     ...(copied ? copyNeeds(namespace, copied) : []),
+    ...needsOf(
+      subject,
+      generators.map((name) => ({
+        verbs: ['get'],
+        group: 'generators.external-secrets.io',
+        resources: ['passwords'],
+        ...{ namespaces: [namespace], names: [name] },
+        why: 'how a password is to be generated',
+        source: 'runtime/esutils/resolvers/generator.go',
+      })),
+    ),
   ];
 }
 

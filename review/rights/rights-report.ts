@@ -37,7 +37,7 @@ export function rightsReport(
   const aws = checkAwsRights(subject);
   const stacks = Object.fromEntries(plan.stacks.map(({ name, configuration }) => [name, configuration]));
   const { objects, placed } = environmentRights(stacks, chartRights);
-  const needs = environmentNeeds(placed);
+  const needs = environmentNeeds(placed, objects.serviceAccounts);
   return {
     environment: plan.environment.name,
     aws: awsRightsTable(aws.needs, subject.plan),

@@ -6,10 +6,12 @@ import {
   secretRequestNeeds,
   type SecretRequest,
 } from '../../../constructs/cluster-services/external-secrets-needs';
+import { namespaces } from '../../../constructs/cluster-services/names';
 import { gatewayNeeds, loadBalancerNeeds } from '../../../constructs/cluster-services/gateway-needs';
 import { kedaNeeds } from '../../../constructs/cluster-services/keda-needs';
 import type { KubernetesNeed } from '../../../constructs/kubernetes/needs';
 import { monitoringNeeds } from '../../../constructs/observability/cluster/needs';
+import type { ServiceAccount } from './rbac-objects';
 import type { PlacedObject } from './terraform-rbac';
 
 /**
@@ -17,30 +19,49 @@ import type { PlacedObject } from './terraform-rbac';
  * one of them is an error of the review.
  *
  * @param placed custom resources of the environment, on which some needs depend
+ * @param accounts service accounts of the environment: a service that is optional and has none in its namespace is not there
  */
-export function environmentNeeds(placed: readonly PlacedObject[]): readonly KubernetesNeed[] {
+export function environmentNeeds(
+  placed: readonly PlacedObject[],
+  accounts: readonly ServiceAccount[],
+): readonly KubernetesNeed[] {
+  const present = new Set(accounts.map(({ namespace }) => namespace));
   const needs = [
     ...certManagerNeeds,
     ...externalSecretsNeeds,
     ...ofKind(placed, 'ExternalSecret')
       .map((object) => secretRequest(object, placed))
       .flatMap(secretRequestNeeds),
-    ...kedaNeeds(ofKind(placed, 'ScaledObject').map(scaledDeployment)),
-    ...gatewayNeeds,
-    ...loadBalancerNeeds,
-    ...monitoringNeeds(ofKind(placed, 'PodMonitor').flatMap(scrapedNamespaces)),
+    ...optionalServices.flatMap(([namespace, needsOf]) => (present.has(namespace) ? needsOf(placed) : [])),
   ];
   return [...new Map(needs.map((need) => [JSON.stringify({ ...need, why: '' }), need])).values()];
 }
 
+/** Services that an environment may have or not, by their namespace. */
+const optionalServices: readonly (readonly [
+  namespace: string,
+  needsOf: (placed: readonly PlacedObject[]) => readonly KubernetesNeed[],
+])[] = [
+  [namespaces.keda, (placed) => kedaNeeds(ofKind(placed, 'ScaledObject').map(scaledDeployment))],
+  [namespaces.gateway, () => gatewayNeeds],
+  [namespaces.loadBalancers, () => loadBalancerNeeds],
+  [namespaces.observability, (placed) => monitoringNeeds(ofKind(placed, 'PodMonitor').flatMap(scrapedNamespaces))],
+];
+
 const ofKind = (placed: readonly PlacedObject[], wanted: string) => placed.filter(({ kind }) => kind === wanted);
 
-const externalSecret = z.object({
-  spec: z.object({
-    secretStoreRef: z.object({ kind: z.string(), name: z.string() }),
-    data: z.array(z.object({ remoteRef: z.object({ key: z.string() }) })),
-  }),
+const reading = z.object({
+  secretStoreRef: z.object({ kind: z.string(), name: z.string() }),
+  data: z.array(z.object({ remoteRef: z.object({ key: z.string() }) })),
 });
+
+const generating = z.object({
+  dataFrom: z.array(
+    z.object({ sourceRef: z.object({ generatorRef: z.object({ kind: z.literal('Password'), name: z.string() }) }) }),
+  ),
+});
+
+const externalSecret = z.object({ spec: z.union([reading, generating]) });
 
 const namespaceStore = z.object({
   metadata: z.object({ name: z.string() }),
@@ -55,7 +76,11 @@ const namespaceStore = z.object({
 });
 
 function secretRequest({ namespace, manifest }: PlacedObject, placed: readonly PlacedObject[]): SecretRequest {
-  const { secretStoreRef, data } = externalSecret.parse(manifest).spec;
+  const { spec } = externalSecret.parse(manifest);
+  if ('dataFrom' in spec) {
+    return { namespace, generators: spec.dataFrom.map(({ sourceRef }) => sourceRef.generatorRef.name) };
+  }
+  const { secretStoreRef, data } = spec;
   if (secretStoreRef.kind !== 'SecretStore') return { namespace };
   const stores = ofKind(placed, 'SecretStore').filter((store) => store.namespace === namespace);
   const store = stores

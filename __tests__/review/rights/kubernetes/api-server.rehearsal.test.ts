@@ -28,7 +28,7 @@ type Question = readonly [Caller, AccessRequest];
 function questions(name: ReviewedEnvironment): readonly Question[] {
   const { objects, placed } = rightsOf(name);
   return [
-    ...environmentNeeds(placed).map((need): Question => [callerOf(need), requestOf(need)]),
+    ...environmentNeeds(placed, objects.serviceAccounts).map((need): Question => [callerOf(need), requestOf(need)]),
     ...denials(objects).map(({ account, request }): Question => [serviceAccountCaller(account), request]),
     ...objects.serviceAccounts.flatMap((account) =>
       ['/version', '/apis/apps', '/metrics', '/logs/'].map((nonResourceURL): Question => [

@@ -1,4 +1,5 @@
 /** Needs, prohibitions and over-grants against rights made up for the purpose. */
+import { namespaces } from '../../../../constructs/cluster-services/names';
 import { needsOf } from '../../../../constructs/kubernetes/needs';
 import { defaultRoles } from '../../../../review/rights/kubernetes/default-roles';
 import { unusedExceptions, violations } from '../../../../review/rights/kubernetes/denials';
@@ -162,9 +163,12 @@ const store = placed(
   'namespace-redis',
 );
 
+/** Of every service and namespace that needs are declared for. */
+const accounts = Object.values(namespaces).map((namespace) => ({ namespace, name: 'any' }));
+
 test('a Secret that is copied needs a token of the reader, and the Secret by its name', () => {
-  const further = environmentNeeds([copying, store]).filter(
-    (need) => !environmentNeeds([]).some((other) => JSON.stringify(other) === JSON.stringify(need)),
+  const further = environmentNeeds([copying, store], accounts).filter(
+    (need) => !environmentNeeds([], accounts).some((other) => JSON.stringify(other) === JSON.stringify(need)),
   );
   const texts = further.map(({ subject: { serviceAccount }, verb, resource, namespace, name }) =>
     [serviceAccount, verb, resource, namespace, name].filter((part) => part !== undefined).join(' '),
@@ -180,14 +184,32 @@ test('a Secret that is copied needs a token of the reader, and the Secret by its
 });
 
 test('a Secret of a store that is not there is an error', () => {
-  expect(() => environmentNeeds([copying])).toThrow("there is no SecretStore 'namespace-redis'");
+  expect(() => environmentNeeds([copying], accounts)).toThrow("there is no SecretStore 'namespace-redis'");
+});
+
+test('a generated Secret needs its generator, in its namespace', () => {
+  const generating = placed('ExternalSecret', {
+    dataFrom: [{ sourceRef: { generatorRef: { kind: 'Password', name: 'redis-32' } } }],
+  });
+  expect(environmentNeeds([generating], accounts)).toContainEqual(
+    expect.objectContaining({ verb: 'get', resource: 'passwords', namespace: 'application', name: 'redis-32' }),
+  );
+});
+
+test('a service that is optional and not there needs nothing', () => {
+  const kedaAsks = (present: readonly { readonly namespace: string; readonly name: string }[]) =>
+    environmentNeeds([], present).some(({ subject }) => subject.namespace === namespaces.keda);
+  expect([kedaAsks(accounts), kedaAsks([])]).toEqual([true, false]);
 });
 
 test('what is scaled and scraped decides in which namespaces', () => {
-  const needs = environmentNeeds([
-    placed('ScaledObject', { scaleTargetRef: { name: 'worker' } }),
-    placed('PodMonitor', { namespaceSelector: { matchNames: ['redis'] } }),
-  ]);
+  const needs = environmentNeeds(
+    [
+      placed('ScaledObject', { scaleTargetRef: { name: 'worker' } }),
+      placed('PodMonitor', { namespaceSelector: { matchNames: ['redis'] } }),
+    ],
+    accounts,
+  );
   expect(needs).toContainEqual(
     expect.objectContaining({
       resource: 'deployments/scale',
