@@ -9,6 +9,7 @@ import { checkValues } from '../support/checked-values';
 import { environmentVariants } from '../support/environment-variants';
 import { allByIam, elasticacheStack, variants as clusterVariants } from '../support/elasticache';
 import { testDay } from '../support/kubernetes';
+import { compareWithPlans } from '../support/planned-values';
 import { rehearsalTest, rehearse } from '../support/rehearsal';
 import { synthesizeToFolder, type SynthesisFolder } from '../support/synthesis-folder';
 import { synthesize } from '../support/synthesized';
@@ -16,6 +17,7 @@ import { synthesizeStack } from '../support/synthesized-construct';
 
 const root = path.resolve(__dirname, '../..');
 const remoteNames = environmentNames.filter((name) => !isLocalEnvironment(loadEnvironment(name, {}, testDay)));
+const isOnKubernetes = (name: string) => loadEnvironment(name, {}, testDay).platform.kind.startsWith('bitnami-');
 const isInAws = (name: string) => isCloudEnvironment(loadEnvironment(name, {}, testDay));
 
 /** Resources of one environment that are checked, at least: fewer means that the check no longer sees them. */
@@ -57,9 +59,18 @@ describe.each(remoteNames)('%s', (name) => {
     expect(status).toBe(0);
   });
 
+  // Of the plans of the test before: they are made only once. What kubernetes/ deploys without Terraform is read from the synthesis.
+  if (isOnKubernetes(name)) {
+    rehearsalTest('every argument of an object in Kubernetes is as Terraform plans it', () => {
+      const { resolved, planned, compared, differences } = compareWithPlans(name, synthesis.folder, plans);
+      expect(resolved).toEqual(planned);
+      expect(differences).toEqual([]);
+      expect(compared).toBeGreaterThan(300);
+    });
+  }
+
   if (!isInAws(name)) return;
 
-  // Of the plans of the test before: they are made only once.
   rehearsalTest('no planned value is one that the API of its service refuses', () => {
     const stacks = readdirSync(path.join(synthesis.folder, 'stacks'));
     expect(readdirSync(plans).sort()).toEqual(stacks.map((stack) => `${stack}.json`).sort());

@@ -8,8 +8,11 @@ import { serverProcesses } from './pods';
 
 const limitSeconds = 60;
 
-/** Bytes between what is used and the limit: as long as it takes to fill them, the machine has them. */
-const headroomBytes = 64 * 1024 * 1024;
+/**
+ * Bytes between what is used and the limit. So few that the process that takes them stays smaller than the server in what the
+ * kernel compares: its memory and, for each, its adjustment as a share of the limit (`oom_badness` in mm/oom_kill.c).
+ */
+const headroomBytes = 8 * 1024 * 1024;
 
 /** Doubles a text until there is no memory for it. */
 const eat = 'BEGIN { text = "0123456789abcdef"; for (;;) text = text text }';

@@ -1,16 +1,13 @@
-/** What is deployed without Terraform is what Terraform would deploy: values of its plans, argument by argument. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+/** Where the resources that the synthesis resolves, from which environments are deployed without Terraform, are not as Terraform plans them. */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { loadEnvironment } from '../../../environments/index';
-import { planEnvironment } from '../../../review/synthesis/environment-plan';
-import { parseTemplate } from '../../../review/synthesis/expression';
-import { readStacks } from '../../../review/synthesis/stack-files';
-import { readSurroundings } from '../../../stacks/surroundings';
-import { rehearsalTest, rehearse } from '../../support/rehearsal';
-import { synthesizeToFolder } from '../../support/synthesis-folder';
+import { loadEnvironment } from '../../environments/index';
+import { planEnvironment } from '../../review/synthesis/environment-plan';
+import { parseTemplate } from '../../review/synthesis/expression';
+import { readStacks } from '../../review/synthesis/stack-files';
+import { readSurroundings } from '../../stacks/surroundings';
 
-const root = path.resolve(__dirname, '../../..');
+const root = path.resolve(__dirname, '../..');
 
 interface PlannedResource {
   readonly mode: string;
@@ -31,7 +28,7 @@ function plannedIn(plans: string, stack: string): readonly PlannedResource[] {
 
 const isOfKubernetes = (type: string) => type.startsWith('kubernetes_') || type === 'helm_release';
 
-interface Difference {
+export interface Difference {
   readonly place: string;
   readonly resolved: unknown;
   readonly planned: unknown;
@@ -78,36 +75,44 @@ function isSame(resolved: unknown, planned: unknown, written: unknown): boolean 
 /** Arguments that the synthesis writes and nothing else. */
 const metaArguments: readonly string[] = ['//', 'lifecycle', 'depends_on', 'provider', 'timeouts'];
 
-rehearsalTest.each(['staging', 'development'])('%s: every argument is as Terraform plans it', (name) => {
-  const synthesis = synthesizeToFolder(name);
-  const plans = mkdtempSync(path.join(tmpdir(), 'plans-'));
-  try {
-    const { status, output } = rehearse('rehearse-stacks', '--plans', plans, synthesis.folder, `${name}-*`);
-    expect({ status, output: status === 0 ? '' : output }).toEqual({ status: 0, output: '' });
-    const surroundings = readSurroundings(root);
-    const { resources } = planEnvironment(loadEnvironment(name, {}, surroundings.today), surroundings);
-    let arguments_ = 0;
-    const found = readStacks(synthesis.folder).flatMap(({ name: stack, configuration }) => {
-      const planned = plannedIn(plans, stack);
-      const own = resources.filter((one) => one.stack === stack && one.mode === 'managed' && isOfKubernetes(one.type));
-      expect(own.map(({ type, id }) => `${type}.${id}`).sort()).toEqual(
-        planned.map(({ type, name: id }) => `${type}.${id}`).sort(),
-      );
-      return own.flatMap(({ type, id, address, values }) => {
-        const other = planned.find((one) => one.type === type && one.name === id)?.values;
-        const written = configuration.resource?.[type]?.[id] ?? {};
-        return Object.entries(values)
-          .filter(([key]) => !metaArguments.includes(key))
-          .flatMap(([key, value]) => {
-            arguments_ += 1;
-            return differences(value, other?.[key], written[key], `${address}.${key}`);
-          });
-      });
-    });
-    expect(found).toEqual([]);
-    expect(arguments_).toBeGreaterThan(300);
-  } finally {
-    synthesis.remove();
-    rmSync(plans, { recursive: true, force: true });
-  }
-});
+export interface PlanComparison {
+  /** Addresses of resources of Kubernetes and Helm: resolved, and planned. */
+  readonly resolved: readonly string[];
+  readonly planned: readonly string[];
+  /** How many arguments were compared. */
+  readonly compared: number;
+  readonly differences: readonly Difference[];
+}
+
+/**
+ * Compares every argument of an environment's resources of Kubernetes.
+ *
+ * @param folder of the synthesis
+ * @param plans folder of Terraform's plans, a file `<stack>.json` each
+ */
+export function compareWithPlans(name: string, folder: string, plans: string): PlanComparison {
+  const surroundings = readSurroundings(root);
+  const { resources } = planEnvironment(loadEnvironment(name, {}, surroundings.today), surroundings);
+  const own = resources.filter(({ mode, type }) => mode === 'managed' && isOfKubernetes(type));
+  const stacks = readStacks(folder).map(({ name: stack, configuration }) => ({
+    ...{ stack, configuration, planned: plannedIn(plans, stack) },
+    own: own.filter((resource) => resource.stack === stack),
+  }));
+  const pairs = stacks.flatMap(({ configuration, planned, own: resolved }) =>
+    resolved.flatMap(({ type, id, address, values }) => {
+      const other = planned.find((one) => one.type === type && one.name === id)?.values;
+      const written = configuration.resource?.[type]?.[id] ?? {};
+      return Object.entries(values)
+        .filter(([key]) => !metaArguments.includes(key))
+        .map(([key, value]) => [value, other?.[key], written[key], `${address}.${key}`] as const);
+    }),
+  );
+  return {
+    resolved: own.map(({ stack, type, id }) => `${stack}/${type}.${id}`).sort(),
+    planned: stacks
+      .flatMap(({ stack, planned }) => planned.map(({ type, name: id }) => `${stack}/${type}.${id}`))
+      .sort(),
+    compared: pairs.length,
+    differences: pairs.flatMap((pair) => differences(...pair)),
+  };
+}
