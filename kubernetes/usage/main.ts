@@ -8,6 +8,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Kubectl } from '../deployment/kubectl';
+import { usageOptions } from './options';
 import { UsageTable, usageTable, type PodMetrics, type PodSpec } from './usage';
 
 const pauseSeconds = 5;
@@ -20,13 +21,7 @@ const read = async <Answer>(kubectl: Kubectl, url: string) =>
   JSON.parse(await kubectl.text(['get', '--raw', url])) as Answer;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      kubeconfig: { type: 'string' },
-      seconds: { type: 'string', default: '60' },
-      json: { type: 'boolean', default: false },
-    },
-  });
+  const { values } = parseArgs({ options: usageOptions });
   const seconds = Number(values.seconds);
   if (values.kubeconfig === undefined) throw new Error('--kubeconfig is missing: name the file of the cluster');
   if (!Number.isInteger(seconds) || seconds < 1) {

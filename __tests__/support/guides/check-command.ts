@@ -1,6 +1,7 @@
 /** Whether a command of a guide could run: its program, its options, and the names in it. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { usage as exerciseUsage } from '../../../apps/exercise/arguments';
 import { deadLettersCommand } from '../../../apps/worker/dead-letters-command';
 import { bareMetalNames } from '../../../environments/bare-metal';
@@ -10,6 +11,7 @@ import { checkKubectl } from './check-kubectl';
 import type { DeployedNames } from './deployed-names';
 import { couldBe, isKnown } from './fill-ins';
 import type { GuideCommand } from './guide-commands';
+import { usageOptions } from '../../../kubernetes/usage/options';
 import { optionsOfHelp, readCommand, valuesOf } from './program-options';
 import { recordedPrograms } from './recorded';
 
@@ -78,6 +80,7 @@ function checkVariable(name: string, value: string, { environments }: DeployedNa
   const values: Readonly<Record<string, readonly string[] | undefined>> = {
     AWS_PROFILE: undefined,
     CHARTS: undefined,
+    KUBECTL: undefined,
     ENVIRONMENT: environments,
     LOCAL_FIRST_PORT: undefined,
     OWN_STATE: ['file', 'bucket'],
@@ -148,10 +151,24 @@ const checkEnvironment =
     return couldBe(environment, environments) && others.length === 0 ? [] : ['it takes one environment'];
   };
 
+function checkUsage(words: readonly string[]): readonly string[] {
+  try {
+    parseArgs({ args: [...words], options: usageOptions });
+    return [];
+  } catch (error) {
+    return [String(error)];
+  }
+}
+
 /** Arguments of scripts of package.json, after `--`. */
 const scriptArguments: Readonly<Record<string, Check>> = {
   demo: checkExercise,
+  'demo:compose': ([topology = '', ...others]) =>
+    existsSync(path.join(root, 'deploy/compose', `${topology}.yaml`)) && others.length === 0
+      ? []
+      : ['it takes the name of a compose file'],
   'demo:kubernetes': checkEnvironment(),
+  usage: checkUsage,
   'plan:capacity': checkEnvironment('--json'),
   reachability: checkEnvironment('--picture', '--mutate'),
   rights: checkEnvironment('--json'),
