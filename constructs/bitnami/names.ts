@@ -1,5 +1,6 @@
 /** What Redis on Kubernetes is called: names that pods, clients, policies and other stacks go by. */
 import { namespaces } from '../cluster-services/names';
+import { defaultStorageClass } from '../kubernetes/storage-class-names';
 import { defaultPorts } from '../redis/names';
 import type { BitnamiUserName } from './users';
 
@@ -49,6 +50,9 @@ export const headlessService = `${releaseName}-headless`;
 
 /** The name that a pod is reached by. */
 export const podHost = (pod: string) => `${pod}.${serviceHost(headlessService)}`;
+
+/** The class of the charts' templates of claims, which no claim of ours has. */
+export const templateStorageClass = defaultStorageClass;
 
 /** The claim of a pod, as a StatefulSet looks for it. */
 export const claimName = (pod: string) => `redis-data-${pod}`;

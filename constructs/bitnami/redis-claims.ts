@@ -1,8 +1,9 @@
-/** The disks of pods: a claim for each, made before the pod, which says in which zone the pod runs for good. */
+/** The disks of pods: a claim for each, made before the pod, which says in which zone the pod runs for good. No other claims. */
 import { PersistentVolumeClaimV1 } from '@cdktf/provider-kubernetes/lib/persistent-volume-claim-v1';
+import { ResourceQuotaV1 } from '@cdktf/provider-kubernetes/lib/resource-quota-v1';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { claimName, redisNamespace, redisPodLabels } from './names';
+import { claimName, redisNamespace, redisPodLabels, templateStorageClass } from './names';
 import { zonesOfPods } from './placement';
 
 export interface RedisClaimsProps {
@@ -26,6 +27,7 @@ export class RedisClaims extends Construct {
   constructor(scope: Construct, id: string, props: RedisClaimsProps) {
     super(scope, id);
     const { pods, zones, storageClassOf, gibibytes, preventDestroy, dependsOn } = props;
+    const quota = this.#noClaimsByTemplate(dependsOn);
     const zoneOf = zonesOfPods(pods.length, zones);
     this.dependables = pods.map(
       (pod, ordinal) =>
@@ -38,8 +40,20 @@ export class RedisClaims extends Construct {
           },
           waitUntilBound: false,
           lifecycle: { preventDestroy },
-          dependsOn: [...dependsOn],
+          dependsOn: [...dependsOn, quota],
         }),
     );
+  }
+
+  /**
+   * The StatefulSet makes a claim that is missing by its template, within moments of a pod's end: of another size, and in any
+   * zone. It may not, so that a pod whose claim was deleted waits for the one that a deployment makes.
+   */
+  #noClaimsByTemplate(dependsOn: readonly ITerraformDependable[]) {
+    return new ResourceQuotaV1(this, 'no-claims-by-template', {
+      metadata: { name: 'no-claims-by-template', namespace: redisNamespace },
+      spec: { hard: { [`${templateStorageClass}.storageclass.storage.k8s.io/persistentvolumeclaims`]: '0' } },
+      dependsOn: [...dependsOn],
+    });
   }
 }

@@ -2,8 +2,7 @@
 import type { BitnamiSettings } from '../../environments/bitnami-settings';
 import { certificateKeys } from '../cluster-services/names';
 import { hardenedContainer } from '../cluster-services/pods';
-import { defaultStorageClass } from '../kubernetes/storage-class-names';
-import { releaseName, serverCertificateSecret } from './names';
+import { releaseName, serverCertificateSecret, templateStorageClass } from './names';
 import { podPaths } from './pod-configuration';
 import type { RedisPlacement } from './placement-values';
 import type { PodFiles } from './pod-volumes';
@@ -60,13 +59,13 @@ export const sidecarSecurityContext = {
 export const containerSecurityContext = { enabled: true, ...sidecarSecurityContext } as const;
 
 /**
- * Claims are made before, with the size and in the zone that each is to have; this one is never used. It can't be changed
- * in a release that is there.
+ * Claims are made before, with the size and in the zone that each is to have; this one is never used: a quota
+ * refuses claims of its class. It can't be changed in a release that is there.
  */
 export const claimTemplate = {
   enabled: true,
   path: podPaths.data,
-  storageClass: defaultStorageClass,
+  storageClass: templateStorageClass,
   size: '1Gi',
 } as const;
 

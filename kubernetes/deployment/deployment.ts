@@ -1,4 +1,5 @@
 /** Deploys the part of an environment that is in Kubernetes: stack by stack, step by step. */
+import { rmSync } from 'node:fs';
 import type { ChartsOfMakers } from '../../review/charts/rendering';
 import type { EnvironmentPlan } from '../../review/synthesis/environment-plan';
 import type { ResolvedResource } from '../../review/synthesis/resources';
@@ -7,11 +8,11 @@ import type { Environment } from '../../environments/environment';
 import { issueCertificate } from '../stand-ins/certificates/issuing';
 import { withDatabaseAddress, type PlannedDatabase } from '../stand-ins/database';
 import { withLocalImages, type LocalImages } from '../stand-ins/images';
-import { claimsOf, makeFolder, ownerOf, volumeFolder, volumeName, volumeOf } from '../stand-ins/volumes';
+import { claimsOf, makeFolder, ownerOf, volumeFolder, volumeName, volumeOf, type Claim } from '../stand-ins/volumes';
 import type { Inventory } from './inventory';
 import type { Kubectl } from './kubectl';
 import { manifestOf } from './manifests/kinds';
-import { referenceOf, type Manifest } from './manifests/manifest';
+import { referenceOf, referenceText, type Manifest } from './manifests/manifest';
 import { stepsOf } from './order';
 import { Progress } from './progress';
 import { objectsOfRelease } from './releases';
@@ -127,6 +128,7 @@ export class Deployment {
     if (volumes === undefined) return;
     // A claim that is written out comes before the template of it, which it takes the place of.
     const claims = claimsOf(objects).filter((claim) => !this.#volumes.has(volumeName(claim)));
+    for (const claim of claims) await this.#releaseVolume(claim, volumeFolder(volumes, claim));
     const made = claims.map((claim) => {
       this.#volumes.add(volumeName(claim));
       const folder = volumeFolder(volumes, claim);
@@ -134,6 +136,17 @@ export class Deployment {
       return volumeOf(claim, folder, this.#zones.get(claim.spec.storageClassName ?? ''));
     });
     await this.#apply(made);
+  }
+
+  /** As with a disk of a cloud: a claim that was deleted and is made again gets a new volume, which is empty. */
+  async #releaseVolume(claim: Claim, folder: string): Promise<void> {
+    const { kubectl, progress, longestWaitSeconds } = this.#props;
+    const reference = { apiVersion: 'v1', kind: 'PersistentVolume', name: volumeName(claim) };
+    const found = await kubectl.find(reference);
+    if (found?.status?.phase !== 'Released') return;
+    progress.say(`${referenceText(reference)}: a new one, as its claim was deleted`);
+    await kubectl.remove([reference], longestWaitSeconds);
+    rmSync(folder, { recursive: true, force: true });
   }
 
   async #apply(manifests: readonly Manifest[]): Promise<void> {

@@ -111,6 +111,7 @@ const inert: Readonly<Record<string, string>> = {
   kubernetes_persistent_volume_claim_v1: 'a disk',
   kubernetes_pod_disruption_budget_v1: 'a number of pods',
   kubernetes_priority_class_v1: 'an order of pods',
+  kubernetes_resource_quota_v1: 'a number of claims',
   kubernetes_storage_class_v1: 'a kind of disk',
   terraform_data: 'a value in the state',
 };

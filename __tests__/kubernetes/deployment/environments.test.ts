@@ -47,3 +47,26 @@ test.each(cases)('%s: the stand-in of External Secrets knows everything that is 
   });
   expect(problems).toEqual([]);
 });
+
+interface SetSpec {
+  readonly volumeClaimTemplates?: readonly { readonly spec: { readonly storageClassName?: string } }[];
+}
+
+test.each(cases)(
+  '%s: no StatefulSet makes a claim by its template, in the place of one that was deleted',
+  (_, input) => {
+    const objects = objectsOf(input);
+    const classes = objects
+      .filter(({ kind }) => kind === 'StatefulSet')
+      .flatMap(({ spec }) => (spec as SetSpec).volumeClaimTemplates ?? [])
+      .map(({ spec }) => `${spec.storageClassName}.storageclass.storage.k8s.io/persistentvolumeclaims`);
+    expect(classes.length).toBeGreaterThan(0);
+    const quotas = objects.filter(({ kind, metadata }) => kind === 'ResourceQuota' && metadata.namespace === 'redis');
+    expect(quotas.map(({ spec }) => (spec as { readonly hard: unknown }).hard)).toEqual(
+      classes.map((name) => ({ [name]: '0' })),
+    );
+    const claims = objects.filter(({ kind }) => kind === 'PersistentVolumeClaim');
+    const used = claims.map(({ spec }) => (spec as { readonly storageClassName: string }).storageClassName);
+    expect(used.filter((name) => classes.some((quota) => quota.startsWith(`${name}.storageclass`)))).toEqual([]);
+  },
+);

@@ -116,6 +116,8 @@ function withoutPerson(text: string): string {
   if (text.includes('port-forward')) return `timeout 5 ${text} | grep 'Forwarding from'`;
   return text.replaceAll(/^kubectl .* exec -it .*--askpass.*$/gm, (line) => {
     const password = "kubectl -n redis get secret redis-user-operator -o jsonpath='{.data.password}' | base64 -d";
-    return `{ sleep 2; ${password}; echo; sleep 1; echo PING; sleep 1; echo QUIT; } | script -qec "${line}" /dev/null`;
+    // What is typed before the question is thrown away.
+    const typed = `{ sleep 8; ${password}; echo; sleep 2; echo PING; sleep 2; echo QUIT; }`;
+    return `${typed} | timeout 60 script -qec "${line}" /dev/null | grep PONG`;
   });
 }

@@ -45,6 +45,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     kind: 'PriorityClass',
     shape: access.priorityClass,
   },
+  kubernetes_resource_quota_v1: { apiVersion: 'v1', kind: 'ResourceQuota', shape: storage.resourceQuota },
   kubernetes_role_binding_v1: { apiVersion: rbac, kind: 'RoleBinding', shape: access.binding },
   kubernetes_role_v1: { apiVersion: rbac, kind: 'Role', shape: access.role },
   kubernetes_service_account_v1: { apiVersion: 'v1', kind: 'ServiceAccount', shape: access.serviceAccount },

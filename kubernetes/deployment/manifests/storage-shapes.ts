@@ -34,6 +34,11 @@ export const storageClass: Shape = {
   allowed_topologies: topologies,
 };
 
+export const resourceQuota: Shape = {
+  metadata: block(metadata),
+  spec: block({ hard: map, scopes: texts }),
+};
+
 export const configMap: Shape = {
   metadata: block(metadata),
   ...each(['data', 'binary_data'], map),
