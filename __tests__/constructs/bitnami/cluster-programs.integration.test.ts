@@ -180,7 +180,13 @@ test('a master goes back to its pod by itself when all has been well for a while
     // Twice as long as it waits when all is well.
     await sleep(6_000);
     expect(await roleOf(0)).toBe('replica');
+    // A slot that is being moved, which the master alone knows of.
+    await adminOf(4, 'CLUSTER', 'SETSLOT', '0', 'MIGRATING', await adminOf(1, 'CLUSTER', 'MYID'));
     await startNode(cluster.directory, other);
+    await eventually(async () => !(await adminOf(0, 'CLUSTER', 'NODES')).includes('fail'), 30_000);
+    await sleep(6_000);
+    expect(await roleOf(0)).toBe('replica');
+    await adminOf(4, 'CLUSTER', 'SETSLOT', '0', 'STABLE');
     await eventually(async () => (await roleOf(0)) === 'master 0-5460', 30_000);
     expect(logTail(keepers[0] ?? { name: '', directory }, 50)).toContain(
       'becomes the master again, as its pod is to be',

@@ -5,6 +5,7 @@ import { developmentEnvironment } from '../../../environments/development';
 import { kubernetesEnvironment } from '../../../environments/kubernetes';
 import { stagingEnvironment } from '../../../environments/staging';
 import { manifestOf } from '../../../kubernetes/deployment/manifests/kinds';
+import type { Manifest } from '../../../kubernetes/deployment/manifests/manifest';
 import { objectsOfRelease } from '../../../kubernetes/deployment/releases';
 import { externalSecretSpec, secretStoreSpec } from '../../../kubernetes/stand-ins/secrets/objects';
 import { planEnvironment } from '../../../review/synthesis/environment-plan';
@@ -14,7 +15,16 @@ import { withoutTokenTraces } from '../../support/token-traces';
 
 const environments: readonly EnvironmentInput[] = [kubernetesEnvironment, stagingEnvironment, developmentEnvironment];
 
-function objectsOf(input: EnvironmentInput) {
+const known = new Map<EnvironmentInput, readonly Manifest[]>();
+
+/** Objects of all stacks, made once. */
+function objectsOf(input: EnvironmentInput): readonly Manifest[] {
+  const objects = known.get(input) ?? madeOf(input);
+  known.set(input, objects);
+  return objects;
+}
+
+function madeOf(input: EnvironmentInput): readonly Manifest[] {
   const environment = parseEnvironment(input, testDay);
   const { resources } = withoutTokenTraces(() => planEnvironment(environment, testSurroundings()));
   return resources

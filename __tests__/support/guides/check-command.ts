@@ -81,6 +81,7 @@ function checkVariable(name: string, value: string, { environments }: DeployedNa
     AWS_PROFILE: undefined,
     CHARTS: undefined,
     KUBECTL: undefined,
+    KUBERNETES_ENVIRONMENT: environments,
     ENVIRONMENT: environments,
     LOCAL_FIRST_PORT: undefined,
     OWN_STATE: ['file', 'bucket'],
