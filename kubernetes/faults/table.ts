@@ -58,6 +58,7 @@ function row({ name, title }: Fault, result: Result | undefined): string {
 
 function section(environment: TableEnvironment, faults: readonly Fault[], results: readonly Result[]): string {
   const own = results.filter((result) => result.environment === environment.name);
+  if (own.length === 0) return `## ${environment.title}\n\nNot run.\n`;
   const fitting = faults.filter(({ platforms }) => platforms.includes(environment.platform));
   const find = (name: string) => own.find(({ fault }) => fault === name);
   const failures = own.filter(({ verdict }) => verdict === 'failed');
@@ -74,7 +75,6 @@ function section(environment: TableEnvironment, faults: readonly Fault[], result
 }
 
 function measuredOn(results: readonly Result[]): string {
-  if (results.length === 0) return 'Not run.';
   const list = (values: readonly string[]) => [...new Set(values)].sort().join(', ');
   const dates = list(results.map(({ date }) => date.slice(0, 10)));
   const redis = list(results.map(({ versions }) => versions.redis));

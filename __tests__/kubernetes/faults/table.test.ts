@@ -47,7 +47,10 @@ test('a row that failed says so, and why', () => {
   expect(faultTable(environments, faults, [failed])).toContain('- `node-lost`: 2 orders are lost');
 });
 
-test('a fault that was not run is shown as not run', () => expect(lineOf([])).toMatch(/\|\s*not run \|$/));
+test('a fault that was not run is shown as not run, where others were', () => {
+  expect(lineOf([{ ...result, fault: 'master-hangs' }])).toMatch(/\|\s*not run \|$/);
+  expect(lineOf([])).toBeUndefined();
+});
 
 test('names of faults are unique, and the short form has three', () => {
   expect(new Set(faults.map(({ name }) => name)).size).toBe(faults.length);
