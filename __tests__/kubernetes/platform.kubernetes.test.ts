@@ -9,7 +9,7 @@ import { guideScripts, runbookScripts } from '../support/guides/on-nodes';
 import { demoCluster as cluster, GuideCommands } from '../support/guides/run-on-nodes';
 import { nodesTest, root, runCommand } from '../support/kubernetes-nodes';
 
-/** Without charts, as where all tests run, in some minutes; with them all of it, in a quarter of an hour. */
+/** Without charts, as where all tests run, the short form; with them all of it. */
 const isWhole = process.env.CHARTS !== undefined;
 const wholeTest = isWhole ? nodesTest : test.skip;
 

@@ -57,7 +57,7 @@ test('run again, it starts nothing that runs, and deploys', () => {
   expect(calls().filter((call) => call.startsWith('program deploy'))).toHaveLength(2);
 });
 
-test('after a restart of the machine it starts nodes anew, and forgets the volumes of those before', () => {
+test('after a restart of the machine it starts nodes again, and removes the volumes of the former ones', () => {
   sandbox.run('scripts/demo-kubernetes.sh');
   sandbox.write('.kubernetes/cluster/ended', '');
   sandbox.write('.kubernetes/state/volumes/redis-0', '');

@@ -6,6 +6,6 @@ import { servicePriorityClass } from './names';
 /** Higher is placed first, and takes the place of lower ones; classes of Kubernetes' own begin at two billion. */
 const value = 1_000_000;
 
-/** Adds the class to a stack. @param description what has it, for whoever lists the classes */
+/** Adds the class to a stack. @param description which pods have it */
 export const addServicePriorityClass = (stack: Construct, description: string) =>
   new PriorityClassV1(stack, 'priority-class', { metadata: { name: servicePriorityClass }, value, description });

@@ -1,4 +1,4 @@
-/** The documented way by which masters go back to their zones: a job from the product's CronJob. */
+/** The job that an operator starts after a lost volume: from the product's CronJob, as the guide has it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { redisNamespace } from '../../constructs/bitnami/names';
 import type { Kubectl } from '../deployment/kubectl';

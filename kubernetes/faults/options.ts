@@ -29,7 +29,7 @@ export const usage = `Usage: node --import tsx kubernetes/faults/main.ts ENVIRON
   The exit code is 1 if one fails.
 
   --fault NAME     one of them; further ones by further --fault. All of the platform without it
-  --short          the short form: three faults, in less than 6 minutes
+  --short          the short form: three faults, in about 7 minutes on 2 cores
   --json           prints the results as JSON
   --run RUN_DIR    that of kubernetes/nodes/up.sh
   --state FOLDER, --images FILE   those of the deployment: RUN_DIR/../state and RUN_DIR/../images/images.json without them

@@ -25,6 +25,7 @@ nodes=${2:-9}
   fail "DEDICATED_NODES is $DEDICATED_NODES: a number from 0 to NODES, $nodes, is allowed"
 [[ $ZONES =~ ^[a-z0-9.-]+([, ][a-z0-9.-]+)*$ ]] || fail "ZONES is $ZONES: names of zones with commas between them are allowed, such as eu-west-1a,eu-west-1b"
 [[ -z $NODE_LABELS || $NODE_LABELS =~ ^[^=,\ ]+=[^=,\ ]*(,[^=,\ ]+=[^=,\ ]*)*$ ]] || fail "NODE_LABELS is $NODE_LABELS: labels with commas between them are allowed, such as a=b,c=d"
+
 # A cluster without a process, as after a restart of the machine, holds nothing: its networks and files are removed.
 remove_dead() {
   local held

@@ -57,7 +57,7 @@ test('every container of the image of Redis has a user: the image names none', (
   }
 });
 
-test('when shards are added, no pod is replaced for what the keeper is told', () => {
+test('when shards are added, the environment of the node agent stays the same, so that no pod is replaced', () => {
   const sidecars = (shards: number) => {
     const grown = clusterValues({
       settings: { ...settings, shards },

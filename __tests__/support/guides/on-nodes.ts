@@ -88,6 +88,6 @@ const noise = [
   /^\s*$/,
 ];
 
-/** Lines of stderr that tell of a failure. */
+/** Lines of stderr that report a failure. */
 export const complaints = (stderr: string): readonly string[] =>
   stderr.split('\n').filter((line) => !noise.some((pattern) => pattern.test(line)));
