@@ -65,10 +65,10 @@ test('a server that does not answer is asked again', async () => {
   expect(output()).toContain('not reloaded; the server is asked again in 0.05 s');
 });
 
-test('it ends at once when its pod does', async () => {
+test.each(['SIGTERM', 'SIGINT'] as const)('it ends at once when its pod does, by %s', async (signal) => {
   start();
   await eventually(() => existsSync(file('heartbeat')));
   const ended = new Promise<number | null>((resolve) => running?.on('exit', resolve));
-  running?.kill('SIGTERM');
+  running?.kill(signal);
   expect(await ended).toBe(0);
 });
