@@ -44,7 +44,7 @@ export async function deploy(options: Options): Promise<number> {
     await deployment.deployStack(stack);
   }
   progress.say('deployed');
-  return isChosen(`${options.environment}-application`) ? printExercise(plan, kubectl) : 0;
+  return isChosen(`${options.environment}-application`) ? printExercise(options, plan, kubectl) : 0;
 }
 
 const classesOf = ({ resources }: Plan) =>

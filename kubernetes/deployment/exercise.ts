@@ -19,24 +19,35 @@ function exerciseJob({ resources }: Plan): Manifest | undefined {
 }
 
 /**
- * Prints the table of the exercise, if its job is there.
+ * Prints the table of the exercise, if its job is there. A job that is over and whose pod is gone, as after a drain, runs again.
  *
  * @returns its exit code; 0 if there is no job
  */
-export async function printExercise(plan: Plan, kubectl: Kubectl): Promise<number> {
+export async function printExercise(options: Options, plan: Plan, kubectl: Kubectl): Promise<number> {
   const job = exerciseJob(plan);
-  const found = job && (await kubectl.find(referenceOf(job)));
-  return found ? printJob(kubectl, found) : 0;
+  if (!job || !(await kubectl.find(referenceOf(job)))) return 0;
+  const pod = await newestPod(kubectl, job);
+  return pod ? printPod(kubectl, pod) : runAgain(options, job, kubectl);
 }
 
-/** Prints the log of a job's newest pod. @returns its exit code */
-async function printJob(kubectl: Kubectl, { metadata }: LiveObject): Promise<number> {
+async function newestPod(kubectl: Kubectl, { metadata }: Manifest): Promise<LiveObject | undefined> {
   const { name, namespace = '' } = metadata;
   const pods = await kubectl.list('pods', { namespace, selector: `job-name=${name}` });
   const [newest] = [...pods].sort((one, other) => (createdAt(one) < createdAt(other) ? 1 : -1));
-  if (!newest) throw new Error(`the job ${namespace}/${name} has no pod`);
-  process.stdout.write(await kubectl.text(['logs', newest.metadata.name, `--namespace=${namespace}`]));
-  const { containerStatuses = [] } = newest.status as {
+  return newest;
+}
+
+/** Prints the log of a job's newest pod. @returns its exit code */
+async function printJob(kubectl: Kubectl, job: Manifest): Promise<number> {
+  const pod = await newestPod(kubectl, job);
+  if (!pod) throw new Error(`the job ${job.metadata.namespace ?? ''}/${job.metadata.name} has no pod`);
+  return printPod(kubectl, pod);
+}
+
+/** Prints the log of a pod. @returns its exit code */
+async function printPod(kubectl: Kubectl, { metadata, status }: LiveObject): Promise<number> {
+  process.stdout.write(await kubectl.text(['logs', metadata.name, `--namespace=${metadata.namespace ?? ''}`]));
+  const { containerStatuses = [] } = status as {
     readonly containerStatuses?: readonly { readonly state: { readonly terminated?: { readonly exitCode: number } } }[];
   };
   return containerStatuses[0]?.state.terminated?.exitCode ?? 1;
@@ -47,12 +58,14 @@ const createdAt = ({ metadata }: LiveObject) =>
 
 /** The command `exercise`: the same job under another name. @returns the exit code of the exercise */
 export async function exercise(options: Options): Promise<number> {
-  const plan = planOf(options.environment);
-  const kubectl = new Kubectl(options.kubeconfig, options.kubectl);
-  const inventory = new Inventory(options.state, options.environment);
-  const planned = exerciseJob(plan);
+  const planned = exerciseJob(planOf(options.environment));
   if (!planned)
     throw new Error(`${options.environment}: application.exercise is of the kind none: there is no job to run`);
+  return runAgain(options, planned, new Kubectl(options.kubeconfig, options.kubectl));
+}
+
+async function runAgain(options: Options, planned: Manifest, kubectl: Kubectl): Promise<number> {
+  const inventory = new Inventory(options.state, options.environment);
   const name = `exercise-again-${randomBytes(4).toString('hex')}`;
   const job = withLocalImages({ ...planned, metadata: { ...planned.metadata, name } }, readImages(options.images));
   inventory.note([job]);
@@ -61,9 +74,9 @@ export async function exercise(options: Options): Promise<number> {
     await waitFor(job, { kubectl, progress: new Progress(), timeoutSeconds: options.longestWaitSeconds });
   } catch (error) {
     // The table says more; what comes to no table is an error.
-    const code = await printJob(kubectl, await kubectl.get(referenceOf(job)));
+    const code = await printJob(kubectl, job);
     if (code === 0) throw error;
     return code;
   }
-  return printJob(kubectl, await kubectl.get(referenceOf(job)));
+  return printJob(kubectl, job);
 }
