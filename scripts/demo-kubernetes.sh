@@ -29,19 +29,21 @@ require_machine() {
   [ -z "$missing" ] || fail "without KUBECONFIG a cluster is started on this machine, which needs$missing: set KUBECONFIG to a cluster that exists, or add it"
 }
 
+# Images that were built for an environment without monitoring lack those of one with it.
 build_images() {
-  [ -s "$images/images.json" ] || kubernetes/images/build.sh "$images" >&2
+  local archive=application.tar
+  [ "$image_options" != --monitoring ] || archive=prometheus.tar
+  # shellcheck disable=SC2086 # options, or none
+  [ -s "$images/images.json" ] && [ -e "$images/$archive" ] || kubernetes/images/build.sh "$images" $image_options >&2
 }
 
 start_own_cluster() {
-  local zones nodes dedicated
   require_machine
   kubernetes/nodes/build.sh >&2
   build_images
   ! kubernetes/nodes/running.sh "$own_cluster" || return 0
   # Volumes and names of what a cluster had that has ended without being taken down.
   rm -rf "$state"
-  read -r zones nodes dedicated <<<"$shape"
   ZONES=$zones DEDICATED_NODES=$dedicated kubernetes/nodes/up.sh "$own_cluster" "$nodes" >&2
   for archive in "$images"/*.tar; do kubernetes/nodes/load-image.sh "$own_cluster" "$archive" >&2; done
 }
@@ -59,6 +61,7 @@ mkdir -p "$folder"
 refuse_another
 # An unknown environment is refused before anything is started.
 shape=$(node --import tsx kubernetes/cluster-shape.ts "$environment")
+read -r zones nodes dedicated image_options <<<"$shape"
 npm run --silent build
 storage=host
 if [ -n "${KUBECONFIG:-}" ]; then

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { guideScripts, runbookScripts } from '../support/guides/on-nodes';
 import { demoCluster as cluster, GuideCommands } from '../support/guides/run-on-nodes';
 import { nodesTest, root, runCommand } from '../support/kubernetes-nodes';
+import { alerts, notifiedReceivers, rules, runningPods, targets, untilPasses } from '../support/monitoring-on-nodes';
 
 /** Without charts, as where all tests run, the short form; with them all of it. */
 const isWhole = process.env.CHARTS !== undefined;
@@ -29,6 +30,30 @@ nodesTest('the demo deploys it, and every row of the exercise passes', () => {
   });
   expect(stdout).toMatch(/^\d+ passed, 0 failed, 0 skipped in /m);
 });
+
+const hasMonitoring = environment !== 'kubernetes';
+
+(hasMonitoring ? nodesTest : test.skip)(
+  "Prometheus reads every pod and every rule, the dead man's switch is notified, and no other alert fires",
+  async () => {
+    const redis = runningPods('redis').filter((name) => /^redis(?:-node)?-\d+$/.test(name));
+    const programs = runningPods('application').filter((name) => /^(?:api|worker)-/.test(name));
+    const expected = [...redis, ...programs].sort();
+    await untilPasses(() => {
+      const found = targets();
+      expect(found.filter(({ health }) => health !== 'up')).toEqual([]);
+      expect(found.map(({ labels }) => labels.pod).sort()).toEqual(expected);
+    });
+    await untilPasses(() => {
+      const evaluated = rules();
+      expect(evaluated.length).toBeGreaterThan(50);
+      expect(evaluated.filter(({ health }) => health !== 'ok')).toEqual([]);
+    });
+    await untilPasses(() => expect(notifiedReceivers()).toContain('dead-mans-switch'));
+    const firing = alerts().filter(({ state }) => state === 'firing');
+    expect(firing.map(({ labels }) => labels.alertname)).toEqual(['DeadMansSwitch']);
+  },
+);
 
 describe('commands of guides and runbooks work there:', () => {
   const commands = new GuideCommands(environment);

@@ -15,7 +15,7 @@ beforeEach(() => {
   // The program that deploys, and the one that says which nodes an environment needs.
   sandbox.command(
     'node',
-    'case "$*" in *cluster-shape*) [ "$4" != production ] || { echo "not on Kubernetes" >&2; exit 1; }; echo "a,b,c 6 0" ;; ' +
+    'case "$*" in *cluster-shape*) [ "$4" != production ] || { echo "not on Kubernetes" >&2; exit 1; }; monitoring=; [ "$4" != staging ] || monitoring=" --monitoring"; echo "a,b,c 6 0$monitoring" ;; ' +
       '*) shift 3; log program "$@"; [ ! -e "$SANDBOX/fails" ] || exit 3 ;; esac',
   );
   sandbox.command('kubernetes/nodes/build.sh', 'log build');
@@ -28,7 +28,8 @@ beforeEach(() => {
   sandbox.command('kubernetes/nodes/down.sh', 'log down; rm -r "$1"');
   sandbox.command(
     'kubernetes/images/build.sh',
-    'log images; mkdir -p "$1"; touch "$1/application.tar"; echo "{}" >"$1/images.json"',
+    'folder=$1; shift; log images "$@"; mkdir -p "$folder"; touch "$folder/application.tar"; ' +
+      'echo "{}" >"$folder/images.json"; [ "$*" != --monitoring ] || touch "$folder/prometheus.tar"',
   );
 });
 
@@ -55,6 +56,15 @@ test('run again, it starts nothing that runs, and deploys', () => {
   sandbox.run('scripts/demo-kubernetes.sh');
   expect(calls().filter((call) => /^(?:up|images)/.test(call))).toHaveLength(2);
   expect(calls().filter((call) => call.startsWith('program deploy'))).toHaveLength(2);
+});
+
+test('an environment with monitoring gets its images, though others were built without', () => {
+  sandbox.run('scripts/demo-kubernetes.sh');
+  sandbox.run('scripts/demo-kubernetes-down.sh');
+  expect(sandbox.run('scripts/demo-kubernetes.sh', ['staging']).status).toBe(0);
+  sandbox.run('scripts/demo-kubernetes.sh', ['staging']);
+  expect(calls().filter((call) => call.startsWith('images'))).toEqual(['images', 'images --monitoring']);
+  expect(calls()).toContain('load prometheus.tar');
 });
 
 test('after a restart of the machine it starts nodes again, and removes the volumes of the former ones', () => {

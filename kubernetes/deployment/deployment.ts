@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import type { ChartsOfMakers } from '../../review/charts/rendering';
 import type { EnvironmentPlan } from '../../review/synthesis/environment-plan';
+import { customObjects, type InstalledObject } from '../../review/synthesis/helm-objects';
 import type { ResolvedResource } from '../../review/synthesis/resources';
 import type { StackFile } from '../../review/synthesis/stack-files';
 import type { Environment } from '../../environments/environment';
@@ -45,6 +46,7 @@ export class Deployment {
   readonly #props: DeploymentProps;
   /** Zones of storage classes, by name. */
   readonly #zones: ReadonlyMap<string, readonly string[]>;
+  readonly #customObjects: readonly InstalledObject[];
   /** Names of volumes that are made. */
   readonly #volumes = new Set<string>();
   #database: { readonly planned: PlannedDatabase; readonly address: string } | undefined;
@@ -52,6 +54,7 @@ export class Deployment {
   constructor(props: DeploymentProps) {
     this.#props = props;
     const classes = props.plan.resources.filter(({ type }) => type === 'kubernetes_storage_class_v1').map(manifestOf);
+    this.#customObjects = customObjects(props.plan.resources);
     this.#zones = new Map(classes.map((one) => [one.metadata.name, zonesOf(one)]));
   }
 
@@ -83,7 +86,11 @@ export class Deployment {
     const { charts, images } = this.#props;
     const { definitions, objects } =
       resource.type === 'helm_release'
-        ? objectsOfRelease(resource, { ...(charts && { charts }), applicationImage: images.application })
+        ? objectsOfRelease(resource, {
+            ...(charts && { charts }),
+            applicationImage: images.application,
+            customObjects: this.#customObjects,
+          })
         : { definitions: [], objects: [manifestOf(resource)] };
     return { resource, definitions, objects: objects.map((object) => this.#adapted(object)) };
   }

@@ -5,7 +5,7 @@ import type { KubernetesDocument } from '../../review/charts/documents';
 import { releasesOf, type SynthesizedRelease } from '../../review/charts/releases';
 import { render, type ChartsOfMakers } from '../../review/charts/rendering';
 import { textOf } from '../../review/synthesis/blocks';
-import { customObjects, isCustomResources } from '../../review/synthesis/helm-objects';
+import { customObjects, isCustomResources, type InstalledObject } from '../../review/synthesis/helm-objects';
 import type { ResolvedResource } from '../../review/synthesis/resources';
 import { isReplaced, replacementOf } from '../stand-ins/chart-replacements';
 import { inNamespace, type Manifest } from './manifests/manifest';
@@ -17,6 +17,8 @@ export interface ReleaseProps {
   readonly charts?: ChartsOfMakers;
   /** Image with Node.js, for stand-ins. */
   readonly applicationImage: string;
+  /** Custom objects of the environment, for stand-ins of operators. */
+  readonly customObjects: readonly InstalledObject[];
 }
 
 export interface ReleaseObjects {

@@ -6,7 +6,7 @@ export registry=redis-platform.local
 # The label of stand-ins, by which they are removed, and images that were pulled are not.
 readonly stand_in_label=redis-platform.stand-in
 
-# official_image NAME: as the compose files and environments/bitnami-defaults.ts have it.
+# official_image NAME: as the compose files, environments/bitnami-defaults.ts and environments/observability-defaults.ts have it.
 official_image() {
   case $1 in
     redis) echo docker.io/library/redis:8.8.1-trixie ;;
@@ -14,6 +14,8 @@ official_image() {
     valkey) echo docker.io/valkey/valkey:8.1-alpine ;;
     postgres) echo docker.io/library/postgres:17-bookworm ;;
     preparation) echo docker.io/library/alpine:3.22 ;;
+    prometheus) echo quay.io/prometheus/prometheus:v3.14.0-distroless ;;
+    alertmanager) echo quay.io/prometheus/alertmanager:v0.34.0 ;;
   esac
 }
 
@@ -39,6 +41,7 @@ changes() {
       ;;
     exporter) printf 'USER %s:%s\nEXPOSE 9121\nENTRYPOINT ["/redis_exporter"]\n' "$exporter_user" "$exporter_user" ;;
     preparation) printf 'ENV PATH=%s\nCMD ["/bin/sh"]\n' "$path" ;;
+    prometheus | alertmanager) printf 'USER %s:%s\nENTRYPOINT ["/bin/%s"]\n' "$monitoring_user" "$monitoring_user" "$1" ;;
   esac
 }
 

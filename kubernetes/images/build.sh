@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Builds the images of the platform for clusters that pull nothing, as archives that `ctr images import` takes.
 #
-#   build.sh OUT_FOLDER [--database-authority FILE]
+#   build.sh OUT_FOLDER [--database-authority FILE] [--monitoring]
 #
-# Writes application.tar, redis.tar, postgres.tar, exporter.tar and images.json: name → {reference, version}. The application trusts
-# databases of the authority in FILE, a certificate; without one an authority is made: database-authority.{crt,key} in OUT_FOLDER.
+# Writes application.tar, redis.tar, postgres.tar, exporter.tar and images.json: name → {reference, version}; with --monitoring also
+# prometheus.tar and alertmanager.tar. The application trusts databases of the authority in FILE, a certificate; without one an
+# authority is made: database-authority.{crt,key} in OUT_FOLDER.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source-path=SCRIPTDIR source=settings.sh
@@ -19,10 +20,10 @@ readonly checkout=${here%/kubernetes/images}
 # Of a daemon, if one is started.
 readonly run=$images_cache/build
 
-usage() { fail "$1; usage: build.sh OUT_FOLDER [--database-authority FILE]"; }
+usage() { fail "$1; usage: build.sh OUT_FOLDER [--database-authority FILE] [--monitoring]"; }
 
 read_arguments() {
-  out='' authority=''
+  out='' authority='' provided='redis postgres exporter'
   while [ $# -gt 0 ]; do
     case $1 in
       --database-authority)
@@ -31,6 +32,7 @@ read_arguments() {
         authority=$2
         shift
         ;;
+      --monitoring) provided="$provided prometheus alertmanager" ;;
       -*) usage "there is no option $1" ;;
       *)
         [ -z "$out" ] || usage "$1 is a second folder"
@@ -48,7 +50,7 @@ version_of() {
   case $1 in
     redis) output=$("${container[@]}" --entrypoint redis-server "$2" --version) ;;
     postgres) output=$("${container[@]}" --entrypoint postgres "$2" --version) ;;
-    exporter) output=$("${container[@]}" "$2" --version 2>&1) ;;
+    exporter | prometheus | alertmanager) output=$("${container[@]}" "$2" --version 2>&1) ;;
     application) output=$(node --print "'v' + require('$checkout/package.json').version") ;;
   esac
   sed -n 's/^[^0-9]*\([0-9][0-9]*\.[0-9][0-9.]*\).*/\1/p' <<<"${output#*Exporter}" | head -n 1
@@ -69,7 +71,7 @@ keep() {
 # What a daemon that goes on is to forget.
 remove_images() {
   local images
-  images=$(docker image ls --format '{{.Repository}}:{{.Tag}}' | grep -E "^$registry/(application|redis|postgres|exporter):")
+  images=$(docker image ls --format '{{.Repository}}:{{.Tag}}' | grep -E "^$registry/(application|redis|postgres|exporter|prometheus|alertmanager):")
   # shellcheck disable=SC2086 # a list of words
   docker image rm --force $images >/dev/null
 }
@@ -103,7 +105,7 @@ main() {
   }
   check_programs "$registry/application:new"
   keep application "$registry/application:new"
-  for name in redis postgres exporter; do
+  for name in $provided; do
     provide "$name" "$registry/$name:new"
     keep "$name" "$registry/$name:new"
   done

@@ -62,6 +62,20 @@ make_node_runtime() {
     rm -rf "$from"
 }
 
+# Programs of monitoring alone, as in their makers' images.
+make_prometheus() { make_program "$1" prometheus prometheus usr/share/prometheus; }
+
+make_alertmanager() { make_program "$1" prometheus-alertmanager alertmanager usr/share/prometheus/alertmanager; }
+
+# make_program FOLDER PACKAGE NAME PATH: the package's program of the same name as /usr/bin/NAME, its libraries and the files in PATH.
+make_program() {
+  local from=$1.full
+  rm -rf "$from"
+  copy_base "$from" && install_in "$from" "$2" && empty_root "$1" && copy_libraries "$from" "$1" "/usr/bin/$2" &&
+    cp -L "$from/usr/bin/$2" "$1/usr/bin/$3" &&
+    copy_paths "$from" "$1" "$4" etc/ssl/certs/ca-certificates.crt etc/nsswitch.conf && rm -rf "$from"
+}
+
 # Redis, with the names and the folder of data of the official image. That one names no user either.
 make_redis() { make_server "$1" redis "$redis_user" redis-server redis-tools; }
 

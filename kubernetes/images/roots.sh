@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes root file systems of Debian for images, on machines without a container registry, and prints their folders.
 #
-#   roots.sh NAME…     NAME is one of: base node node-runtime redis valkey postgres exporter preparation
+#   roots.sh NAME…     NAME is one of: base node node-runtime redis valkey postgres exporter preparation prometheus alertmanager
 #
 # They stay in ${REDIS_PLATFORM_CACHE:-~/.cache/redis-platform}/roots. A finished one is marked with what it was made by; one that was
 # interrupted, or made by another version of these scripts, is made again. Needs root, Debian's apt, and Go for the exporter.
@@ -13,7 +13,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/root-recipes.sh"
 
 readonly roots=$images_cache/roots
-readonly names='base node node-runtime redis valkey postgres exporter preparation'
+readonly names='base node node-runtime redis valkey postgres exporter preparation prometheus alertmanager'
 
 # The mirror of Debian that this machine's apt uses.
 mirror() {

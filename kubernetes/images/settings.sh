@@ -8,7 +8,7 @@ export images_cache
 # Debian's release whose packages the stand-ins are made of: the first one with Redis 8, Valkey, PostgreSQL 17 and Node.js 20.19.
 export debian_release=trixie
 # Users of the official images.
-export redis_user=999 postgres_user=999 exporter_user=59000 program_user=65532
+export redis_user=999 postgres_user=999 exporter_user=59000 program_user=65532 monitoring_user=65534
 
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 fail() {

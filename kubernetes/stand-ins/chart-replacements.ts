@@ -3,32 +3,45 @@ import type { SynthesizedRelease } from '../../review/charts/releases';
 import type { ChartsOfMakers } from '../../review/charts/rendering';
 import { chartRightsByFacts } from '../../review/rights/kubernetes/chart-facts';
 import { rbacManifests } from '../../review/rights/kubernetes/rbac-manifests';
+import type { InstalledObject } from '../../review/synthesis/helm-objects';
 import type { Manifest } from '../deployment/manifests/manifest';
 import { definitionsOf } from './definitions';
+import { receiverManifests } from './monitoring/receiver';
+import { monitoringManifests } from './monitoring/servers';
 import { secretsDeployment } from './secrets-deployment';
-
-/** Charts of cluster services and observability; the value says what runs in their place. */
-const replacedCharts: Readonly<Record<string, 'nothing' | 'secrets-program'>> = {
-  alloy: 'nothing',
-  'aws-load-balancer-controller': 'nothing',
-  'cert-manager': 'nothing',
-  'external-secrets': 'secrets-program',
-  grafana: 'nothing',
-  keda: 'nothing',
-  'kube-prometheus-stack': 'nothing',
-  loki: 'nothing',
-  'prometheus-operator-crds': 'nothing',
-  traefik: 'nothing',
-};
-
-export const isReplaced = (chart: string) => Object.hasOwn(replacedCharts, chart);
 
 export interface ReplacementProps {
   /** Charts of this machine, for definitions. @default - none */
   readonly charts?: ChartsOfMakers;
   /** Image with Node.js. */
   readonly applicationImage: string;
+  /** Custom objects of the environment, which programs in the place of operators act on. */
+  readonly customObjects: readonly InstalledObject[];
 }
+
+/** What runs in the place of a chart's programs. */
+type Programs = (release: SynthesizedRelease, props: ReplacementProps) => readonly Manifest[];
+
+const nothing: Programs = () => [];
+
+/** Charts of cluster services and observability. */
+const replacedCharts: Readonly<Record<string, Programs>> = {
+  alloy: nothing,
+  'aws-load-balancer-controller': nothing,
+  'cert-manager': nothing,
+  'external-secrets': (_, { applicationImage }) => secretsDeployment(applicationImage),
+  grafana: nothing,
+  keda: nothing,
+  'kube-prometheus-stack': (release, { applicationImage, customObjects }) => [
+    ...receiverManifests(applicationImage),
+    ...monitoringManifests({ release, objects: customObjects, applicationImage }),
+  ],
+  loki: nothing,
+  'prometheus-operator-crds': nothing,
+  traefik: nothing,
+};
+
+export const isReplaced = (chart: string) => Object.hasOwn(replacedCharts, chart);
 
 /**
  * Definitions first, then service accounts, roles and bindings as the chart renders them, then what runs in the place of its
@@ -36,13 +49,13 @@ export interface ReplacementProps {
  *
  * @throws Error if there are no facts of the release
  */
-export function replacementOf(release: SynthesizedRelease, { charts, applicationImage }: ReplacementProps) {
+export function replacementOf(release: SynthesizedRelease, props: ReplacementProps) {
   const { id, name, namespace, chart, version } = release;
   const rights = chartRightsByFacts(id, { name, namespace, chart, version, values: {} });
-  const definitions = definitionsOf(release, charts);
+  const programs = replacedCharts[chart] ?? nothing;
   const objects: readonly Manifest[] = [
     ...(rbacManifests(rights) as unknown as readonly Manifest[]),
-    ...(replacedCharts[chart] === 'secrets-program' ? secretsDeployment(applicationImage) : []),
+    ...programs(release, props),
   ];
-  return { definitions, objects };
+  return { definitions: definitionsOf(release, props.charts), objects };
 }

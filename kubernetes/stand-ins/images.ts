@@ -5,10 +5,14 @@ import type { Manifest } from '../deployment/manifests/manifest';
 
 const roles = ['application', 'redis', 'exporter', 'postgres'] as const;
 
-/** What an image is for. */
-export type ImageRole = (typeof roles)[number];
+/** Built by `build.sh --monitoring` alone: not every environment has them. */
+type MonitoringRole = 'prometheus' | 'alertmanager';
 
-export type LocalImages = Readonly<Record<ImageRole, string>>;
+/** What an image is for. */
+export type ImageRole = (typeof roles)[number] | MonitoringRole;
+
+export type LocalImages = Readonly<Record<(typeof roles)[number], string>> &
+  Readonly<Partial<Record<MonitoringRole, string>>>;
 
 /** Names of repositories, by their last parts. */
 const repositories: readonly (readonly [RegExp, ImageRole])[] = [
@@ -16,23 +20,30 @@ const repositories: readonly (readonly [RegExp, ImageRole])[] = [
   [/(?:^|\/)redis(?:-cluster)?$/, 'redis'],
   [/(?:^|\/)redis_exporter$/, 'exporter'],
   [/(?:^|\/)postgres$/, 'postgres'],
+  [/(?:^|\/)prometheus\/prometheus$/, 'prometheus'],
+  [/(?:^|\/)prometheus\/alertmanager$/, 'alertmanager'],
 ];
 
 /** As kubernetes/images/build.sh writes it. */
 const image = z.looseObject({ reference: z.string().min(1) });
 
-const fileSchema = z.object({ application: image, redis: image, exporter: image, postgres: image });
+const fileSchema = z.object({
+  ...{ application: image, redis: image, exporter: image, postgres: image },
+  ...{ prometheus: image.optional(), alertmanager: image.optional() },
+});
 
 /** @throws Error that names the file and what it lacks */
 export function readImages(file: string): LocalImages {
   const parsed = fileSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
   if (parsed.success) {
-    const { application, redis, exporter, postgres } = parsed.data;
+    const { application, redis, exporter, postgres, prometheus, alertmanager } = parsed.data;
     return {
       application: application.reference,
       redis: redis.reference,
       exporter: exporter.reference,
       postgres: postgres.reference,
+      ...(prometheus && { prometheus: prometheus.reference }),
+      ...(alertmanager && { alertmanager: alertmanager.reference }),
     };
   }
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
@@ -49,7 +60,13 @@ export function localImage(reference: string, images: LocalImages): string {
       `there is no image here for ${reference}: add its repository to kubernetes/stand-ins/images.ts, and an image to the file of --images`,
     );
   }
-  return images[found[1]];
+  const image = images[found[1]];
+  if (image === undefined) {
+    throw new Error(
+      `the file of --images has no ${found[1]}, for ${reference}: kubernetes/images/build.sh --monitoring`,
+    );
+  }
+  return image;
 }
 
 /** The same object with local images, in every container that it has. */

@@ -83,12 +83,19 @@ export const standIns: readonly StandIn[] = [
   },
   {
     name: 'cluster services',
-    replaces:
-      'programs of KEDA, Traefik, the AWS Load Balancer Controller, Prometheus with its operator, Loki, Alloy and Grafana',
+    replaces: 'programs of KEDA, Traefik, the AWS Load Balancer Controller, Loki, Alloy and Grafana',
     scope: 'all',
     why: noImages,
     differs:
-      'Their namespaces, network policies, service accounts, rights, definitions and objects are there; no pod acts on them. Routes, limits of the gateway, ScaledObjects, monitors and rules are stored. Services of the type LoadBalancer get no address.',
+      'Their namespaces, network policies, service accounts, rights, definitions and objects are there; no pod acts on them. Routes, limits of the gateway and ScaledObjects are stored. Services of the type LoadBalancer get no address.',
+  },
+  {
+    name: 'monitoring',
+    replaces: 'the Prometheus operator, and the images of Prometheus and Alertmanager',
+    scope: 'in AWS',
+    why: noImages,
+    differs:
+      "The deployment makes the operator's StatefulSets, services and configurations, from the monitors and rules of the stacks; Prometheus and Alertmanager are Debian's. A change of a monitor or rule restarts their pods. Debian's Prometheus has no discovery in Kubernetes: a program beside it, with its service account, asks the API server for pods every five seconds. Every notification goes to one pod, whose log has it (`kubectl -n stand-ins logs deployment/alert-receiver`). The chart's own rules, metrics of Kubernetes' objects and of the kubelet are not there.",
   },
   {
     name: 'volumes',

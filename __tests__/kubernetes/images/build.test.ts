@@ -3,6 +3,7 @@ import path from 'node:path';
 import { programUser } from '../../../constructs/application/programs';
 import { images, users } from '../../../constructs/compose/layout';
 import { defaultImages } from '../../../environments/bitnami-defaults';
+import { defaultObservability } from '../../../environments/observability-defaults';
 import type { Sandbox } from '../../scripts/sandbox';
 import { imageSandbox, imageScripts, root } from './image-scripts';
 
@@ -65,6 +66,8 @@ test.each([
   ['valkey', images.redis],
   ['postgres', images.postgres],
   ['preparation', images.preparation],
+  ['prometheus', `quay.io/prometheus/prometheus:${defaultObservability.prometheus.image}`],
+  ['alertmanager', `quay.io/prometheus/alertmanager:${defaultObservability.alertmanager.image}`],
 ])('what stands in for %s has its name', (name, image) => {
   expect(evaluate(`official_image ${name}`)).toBe(image);
 });

@@ -10,6 +10,8 @@ const images = {
   redis: 'here/redis:8',
   exporter: 'here/exporter:1',
   postgres: 'here/postgres:17',
+  prometheus: 'here/prometheus:2',
+  alertmanager: 'here/alertmanager:0',
 };
 
 test.each([
@@ -19,6 +21,8 @@ test.each([
   ['mirror/docker.io/oliver006/redis_exporter:v1.91.1', 'here/exporter:1'],
   ['docker.io/library/postgres:17', 'here/postgres:17'],
   ['here/redis:8', 'here/redis:8'],
+  ['mirror/quay.io/prometheus/prometheus:v3.14.0-distroless', 'here/prometheus:2'],
+  ['mirror/quay.io/prometheus/alertmanager@sha256:00', 'here/alertmanager:0'],
 ])('%s', (reference, expected) => {
   expect(localImage(reference, images)).toBe(expected);
 });
@@ -26,6 +30,13 @@ test.each([
 test('an image that there is none for is an error that says what to do', () => {
   expect(() => localImage('docker.io/library/nginx:1', images)).toThrow(
     /^there is no image here for docker\.io\/library\/nginx:1: add its repository/,
+  );
+});
+
+test('images of monitoring that were not built are an error that says how to build them', () => {
+  const { prometheus, ...others } = images;
+  expect(() => localImage(`mirror/quay.io/prometheus/${prometheus.replace('here/', '')}`, others)).toThrow(
+    'the file of --images has no prometheus, for mirror/quay.io/prometheus/prometheus:2: kubernetes/images/build.sh --monitoring',
   );
 });
 
@@ -52,6 +63,10 @@ test('the file of images names what it lacks', () => {
     );
     writeFileSync(file, JSON.stringify({ redis, ...others }));
     expect(readImages(file)).toEqual(images);
+    const { prometheus, alertmanager, ...withoutMonitoring } = others;
+    writeFileSync(file, JSON.stringify({ redis, ...withoutMonitoring }));
+    expect(Object.keys(readImages(file))).toEqual(['application', 'redis', 'exporter', 'postgres']);
+    expect([prometheus, alertmanager]).not.toContain(undefined);
     writeFileSync(file, JSON.stringify(others));
     expect(() => readImages(file)).toThrow(/images\.json: it is to name an image for each of .*; redis: /);
   } finally {

@@ -50,7 +50,11 @@ export interface Excuse {
 
 /** Lines that are not run on nodes, because what they ask is not there. Nothing else may fail. */
 export const excuses: readonly Excuse[] = [
-  { lines: /-n observability|^(?:prometheus|alertmanager)=/, reason: 'no operator of Prometheus acts on its objects' },
+  {
+    lines: /-n observability|^(?:prometheus|alertmanager)=/,
+    environments: ['kubernetes'],
+    reason: 'it has no monitoring of its own',
+  },
   { lines: /-n cert-manager/, reason: 'openssl stands in for cert-manager' },
   { lines: /\bscaledobject/, environments: ['kubernetes'], reason: 'it has a fixed number of pods' },
   {

@@ -70,18 +70,21 @@ export class GuideCommands {
 
   #filledIn(text: string): string {
     const pod = `${this.#pod}-1`;
-    return text
-      .replaceAll('job/migration-‹digest›', `job/${jobName('application', 'migration')}`)
-      .replaceAll('job/exercise-‹digest›', `job/${jobName('application', 'exercise')}`)
-      .replaceAll(/(cronjob\/redis-arrange|wait .* job\/|logs job\/|delete job) ?‹name›/g, (whole, what: string) =>
-        text.includes('create job')
-          ? whole.replace('‹name›', 'by-hand')
-          : `${what}${jobName('redis', 'redis-arrange')}`,
-      )
-      .replaceAll('‹pod›', pod)
-      .replaceAll('‹node›', () => (text.includes('label nodes') ? 'node-1' : nodeOf(pod)))
-      .replaceAll(/\bredis-(\d)\b/g, `${this.#pod}-$1`)
-      .replaceAll('service/api 8080:8080', 'service/api :8080');
+    return (
+      text
+        .replaceAll('job/migration-‹digest›', `job/${jobName('application', 'migration')}`)
+        .replaceAll('job/exercise-‹digest›', `job/${jobName('application', 'exercise')}`)
+        .replaceAll(/(cronjob\/redis-arrange|wait .* job\/|logs job\/|delete job) ?‹name›/g, (whole, what: string) =>
+          text.includes('create job')
+            ? whole.replace('‹name›', 'by-hand')
+            : `${what}${jobName('redis', 'redis-arrange')}`,
+        )
+        .replaceAll('‹pod›', pod)
+        .replaceAll('‹node›', () => (text.includes('label nodes') ? 'node-1' : nodeOf(pod)))
+        .replaceAll(/\bredis-(\d)\b/g, `${this.#pod}-$1`)
+        // Whatever port is free on this machine.
+        .replaceAll(/(port-forward service\/\S+) (?:\d+:)?(\d+)/g, '$1 :$2')
+    );
   }
 
   /** As the guide has it after a claim was deleted. @throws Error if the deployment fails */
@@ -113,11 +116,12 @@ const nodeOf = (pod: string) => shell(`kubectl -n redis get pod ${pod} -o jsonpa
 
 /** What waits for a person gets what the person would type, or ends after some seconds. */
 function withoutPerson(text: string): string {
-  if (text.includes('port-forward')) return `timeout 5 ${text} | grep 'Forwarding from'`;
-  return text.replaceAll(/^kubectl .* exec -it .*--askpass.*$/gm, (line) => {
-    const password = "kubectl -n redis get secret redis-user-operator -o jsonpath='{.data.password}' | base64 -d";
-    // What is typed before the question is thrown away.
-    const typed = `{ sleep 8; ${password}; echo; sleep 2; echo PING; sleep 2; echo QUIT; }`;
-    return `${typed} | timeout 60 script -qec "${line}" /dev/null | grep PONG`;
-  });
+  return text
+    .replaceAll(/^(kubectl .* port-forward .*?)(?: &)?$/gm, "timeout 5 $1 | grep 'Forwarding from'")
+    .replaceAll(/^kubectl .* exec -it .*--askpass.*$/gm, (line) => {
+      const password = "kubectl -n redis get secret redis-user-operator -o jsonpath='{.data.password}' | base64 -d";
+      // What is typed before the question is thrown away.
+      const typed = `{ sleep 8; ${password}; echo; sleep 2; echo PING; sleep 2; echo QUIT; }`;
+      return `${typed} | timeout 60 script -qec "${line}" /dev/null | grep PONG`;
+    });
 }

@@ -1,6 +1,6 @@
 /** The rounds in which Secrets are made and kept up to date. */
 import { z } from 'zod';
-import type { KubernetesApi } from './api';
+import type { KubernetesApi } from '../api';
 import {
   customObject,
   externalSecretSpec,

@@ -4,14 +4,12 @@
  */
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { apiOfPod } from './api';
+import { apiOfPod } from '../api';
 import { SecretsController, type Log } from './controller';
+import { readinessPort } from './readiness-port';
 
 /** Milliseconds between two rounds. */
 const pauseMilliseconds = 2_000;
-
-/** Port of `/readyz`: 200 after a round in which everything could be listed. */
-const port = 8081;
 
 const log: Log = (entry) => process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`);
 
@@ -24,7 +22,7 @@ async function main(): Promise<void> {
     response.statusCode = request.url !== '/readyz' ? 404 : isReady ? 200 : 503;
     response.end();
   });
-  server.listen(port);
+  server.listen(readinessPort);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
   while (!stop.signal.aborted) {
     try {

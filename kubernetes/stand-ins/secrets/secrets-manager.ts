@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { KubernetesApi } from './api';
+import type { KubernetesApi } from '../api';
 import { configMapObject, secretObject, type RemoteReference } from './objects';
 
 /** Where the deployment keeps them. */

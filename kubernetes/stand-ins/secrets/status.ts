@@ -1,5 +1,5 @@
 /** Conditions, by which others see how far an object is. */
-import type { KubernetesApi } from './api';
+import type { KubernetesApi } from '../api';
 import type { Condition, CustomObject } from './objects';
 
 export interface Readiness {

@@ -1,5 +1,5 @@
 /** Where values come from: stores, as ExternalSecrets name them. */
-import type { KubernetesApi } from './api';
+import type { KubernetesApi } from '../api';
 import {
   accessReview,
   configMapObject,

@@ -1,7 +1,7 @@
 /** The Secret that an ExternalSecret makes. */
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
-import type { KubernetesApi } from './api';
+import type { KubernetesApi } from '../api';
 import { secretObject, type CustomObject, type ExternalSecretSpec } from './objects';
 import { fillIn, type Values } from './template';
 

@@ -1,0 +1,2 @@
+/** Port of the program, in the pod of Prometheus. */
+export const discoveryPort = 8_082;
