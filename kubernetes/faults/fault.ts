@@ -22,6 +22,8 @@ export interface Promises {
   readonly text: string;
   /** Longest time without any acceptance. */
   readonly pauseSeconds: number;
+  /** The same where what is done moves the pod of Postgres as well. @default - `pauseSeconds` */
+  readonly pauseSecondsWithDatabase?: number;
   /** Longest time from the end of what is done until the platform is steady. */
   readonly steadySeconds: number;
 }

@@ -25,6 +25,9 @@ const failoverSeconds = 25;
 /** Seconds for a pod: its start, its data and its readiness, on a machine that all nodes share. */
 const podSeconds = 120;
 
+/** Seconds for the one pod of Postgres: its start, its journal and its readiness. */
+const databaseSeconds = 60;
+
 /** Longer than a server may be unreachable before it counts as lost. */
 const hungSeconds = 20;
 
@@ -112,7 +115,12 @@ export const faults: readonly Fault[] = [
     title: 'All nodes of Redis drained in turn',
     platforms: both,
     done: '`kubectl drain`, `uncordon`, and the next when all pods are ready',
-    promises: { text: 'each master hands over before its pod goes', pauseSeconds: 5, steadySeconds: podSeconds },
+    promises: {
+      text: 'each master hands over before its pod goes; orders wait while Postgres moves, where it is a pod of these nodes',
+      pauseSeconds: 5,
+      pauseSecondsWithDatabase: databaseSeconds,
+      steadySeconds: podSeconds,
+    },
     act: drainNodes,
   },
   {
@@ -214,7 +222,7 @@ export const faults: readonly Fault[] = [
     title: 'Pod of Postgres killed',
     platforms: both,
     done: '`kubectl delete pod --grace-period=0 --force` of Postgres',
-    promises: { text: 'orders wait until it is back', pauseSeconds: 60, steadySeconds: podSeconds },
+    promises: { text: 'orders wait until it is back', pauseSeconds: databaseSeconds, steadySeconds: podSeconds },
     act: killDatabasePod,
   },
   {

@@ -26,6 +26,8 @@ const measured = {
   steadySeconds: count.optional(),
   /** From the steady platform until all masters were back in their pods; absent if none was away. */
   returnedSeconds: count.optional(),
+  /** Whether the pod of Postgres was replaced. @default false */
+  databaseMoved: z.boolean().optional(),
   restarts: z.strictObject({ containers: count, pods: count }),
   /** What is wrong. */
   findings: z.array(z.string()),
@@ -49,7 +51,9 @@ export type Measured = Whole & { readonly findings: readonly string[] };
 
 /** What is wrong with what was measured, beside what was found already: bounds that a fault's promises set. */
 export function brokenPromises({ promises }: Pick<Fault, 'promises'>, row: Measured): readonly string[] {
-  const { pauseSeconds, steadySeconds } = promises;
+  const { steadySeconds } = promises;
+  const { pauseSecondsWithDatabase = promises.pauseSeconds } = promises;
+  const pauseSeconds = row.databaseMoved === true ? pauseSecondsWithDatabase : promises.pauseSeconds;
   return [
     ...(row.accepted > 0 ? [] : ['no order was accepted']),
     ...(row.lost > 0 ? [`${row.lost} orders are lost`] : []),

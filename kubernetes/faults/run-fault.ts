@@ -5,6 +5,7 @@ import type { Kubectl, LiveObject } from '../deployment/kubectl';
 import { masterReturnSeconds } from '../../constructs/bitnami/timing';
 import { namespaces } from '../../constructs/cluster-services/names';
 import type { Fault, FaultContext } from './fault';
+import { databasePod } from './judge/database';
 import { judgeLoad } from './judge/load';
 import { ApiPods } from './load/api-pods';
 import type { Credentials } from './load/api-client';
@@ -41,6 +42,7 @@ export async function runFault(fault: Fault, { kubectl, context, credentials }: 
   await requireSteady(look, say);
   await mastersReturned(context);
   const before = await podsOf(kubectl);
+  const database = await databaseIdentity(kubectl);
   const pods = new ApiPods(kubectl);
   await pods.start();
   const orders = new OrderLoad({ ...load, pods, credentials });
@@ -60,6 +62,7 @@ export async function runFault(fault: Fault, { kubectl, context, credentials }: 
       ...(rest.seconds !== undefined && { steadySeconds: rest.seconds }),
       ...(returned !== undefined && { returnedSeconds: returned }),
       machineLoad: Math.round((10 * (loadavg()[0] ?? 0)) / availableParallelism()) / 10,
+      ...((await databaseIdentity(kubectl)) !== database && { databaseMoved: true }),
       restarts: restartsBetween(before, await podsOf(kubectl)),
     };
   } finally {
@@ -115,6 +118,12 @@ async function mastersReturned({ redis, say }: FaultContext): Promise<number | u
     if (seconds > limit)
       throw new Error(`masters are still away from their pods after ${seconds} s: ${strays.join(', ')}`);
   }
+}
+
+/** Another one once the pod of Postgres was replaced. */
+async function databaseIdentity(kubectl: Kubectl): Promise<string | undefined> {
+  const pod = await kubectl.get({ apiVersion: 'v1', kind: 'Pod', ...(await databasePod(kubectl)) });
+  return (pod.metadata as { readonly uid?: string }).uid;
 }
 
 async function podsOf(kubectl: Kubectl): Promise<readonly LiveObject[]> {

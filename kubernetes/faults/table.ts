@@ -110,7 +110,9 @@ node --import tsx kubernetes/faults/main.ts staging --kubeconfig .kubernetes/clu
 
 function faultList(faults: readonly Fault[]): string {
   const rows = faults.map(({ name, done, promises, byHand }) => {
-    const bounds = `pause ≤ ${promises.pauseSeconds} s, steady ≤ ${promises.steadySeconds} s`;
+    const { pauseSeconds, pauseSecondsWithDatabase, steadySeconds } = promises;
+    const moved = pauseSecondsWithDatabase === undefined ? '' : ` (${pauseSecondsWithDatabase} s where Postgres moves)`;
+    const bounds = `pause ≤ ${pauseSeconds} s${moved}, steady ≤ ${steadySeconds} s`;
     return `| \`${name}\` | ${done} | ${promises.text} (${bounds}) | ${byHand ?? 'nothing'} |`;
   });
   return [

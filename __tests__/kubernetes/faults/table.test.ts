@@ -76,6 +76,15 @@ test.each([
   expect(brokenPromises(promises, { ...kept, ...change })).toEqual([finding]),
 );
 
+test('where the pod of Postgres moves, a promise for that holds, and only there', () => {
+  const withDatabase = { promises: { ...promises.promises, pauseSecondsWithDatabase: 9 } };
+  const row = { ...kept, pauseMilliseconds: 8_000 };
+  expect(brokenPromises(withDatabase, row)).toHaveLength(1);
+  expect(brokenPromises(withDatabase, { ...row, databaseMoved: true })).toEqual([]);
+  expect(brokenPromises(promises, { ...row, databaseMoved: true })).toHaveLength(1);
+  expect(brokenPromises(withDatabase, { ...row, pauseMilliseconds: 9_001, databaseMoved: true })).toHaveLength(1);
+});
+
 /** Prettier pads cells; what they say is compared. */
 const plain = (text: string) =>
   text
