@@ -2,19 +2,27 @@
  * Prints who may do what in an environment: `npm run rights -- production [--json]`.
  *
  * Exit code 1 if a need isn't granted, a grant isn't needed, or something is allowed that must not be; and, with what to do
- * about it, if there is no such environment, it is not valid, or not in AWS.
+ * about it, if there is no such environment, it is not valid, or neither in AWS nor on Kubernetes.
  */
 import path from 'node:path';
 import { readSurroundings } from '../../stacks/surroundings';
-import { cloudEnvironmentOf } from '../environment-argument';
+import { isCloudEnvironment, isKubernetesEnvironment, type Environment } from '../../environments/environment';
+import { environmentOf } from '../environment-argument';
 import { planEnvironment } from '../synthesis/environment-plan';
-import { renderRightsReport, rightsReport } from './rights-report';
+import { clusterRightsReport, renderRightsReport, rightsReport, type RightsReport } from './rights-report';
 
 function main(options: readonly string[]): void {
-  const environment = cloudEnvironmentOf({ command: 'rights', options });
-  const report = rightsReport(planEnvironment(environment, readSurroundings(path.resolve(__dirname, '../..'))));
+  const report = reportOf(environmentOf({ command: 'rights', options }));
   console.log(options.includes('--json') ? JSON.stringify(report, undefined, 2) : renderRightsReport(report));
   if (report.problems.length > 0) process.exitCode = 1;
+}
+
+/** @throws Error if the environment has no rights to report */
+function reportOf(environment: Environment): RightsReport {
+  const surroundings = readSurroundings(path.resolve(__dirname, '../..'));
+  if (isCloudEnvironment(environment)) return rightsReport(planEnvironment(environment, surroundings));
+  if (isKubernetesEnvironment(environment)) return clusterRightsReport(planEnvironment(environment, surroundings));
+  throw new Error(`${environment.name} runs on one machine, where no process has rights in AWS or Kubernetes`);
 }
 
 try {

@@ -1,4 +1,5 @@
 /** Rights of an environment in AWS and within its cluster, and what is wrong with them. */
+import type { Environment } from '../../environments/environment';
 import type { EnvironmentPlan } from '../synthesis/environment-plan';
 import { callerName } from './aws/needed-request';
 import { clusterAccessProblems } from './aws/cluster-access';
@@ -17,15 +18,20 @@ import { requestOf, unmetNeeds } from './kubernetes/unmet-needs';
 
 export interface RightsReport {
   readonly environment: string;
-  readonly aws: readonly AwsRightsRow[];
   readonly kubernetes: readonly RightsRow[];
-  /** Requests to AWS that are needed, and requests that must not be allowed. */
-  readonly asked: { readonly needed: number; readonly forbidden: number };
   /** One sentence for each; empty if all is well. */
   readonly problems: readonly string[];
 }
 
+export interface CloudRightsReport extends RightsReport {
+  readonly aws: readonly AwsRightsRow[];
+  /** Requests to AWS that are needed, and requests that must not be allowed. */
+  readonly asked: { readonly needed: number; readonly forbidden: number };
+}
+
 /**
+ * Rights of an environment in AWS, and within its cluster.
+ *
  * @param subject the plan's, where it is there already
  * @param chartRights what charts of others render. @default - by the facts in review/charts
  */
@@ -33,15 +39,12 @@ export function rightsReport(
   plan: EnvironmentPlan,
   subject: RightsSubject = rightsSubject(plan),
   chartRights: ChartRights = chartRightsByFacts,
-): RightsReport {
+): CloudRightsReport {
   const aws = checkAwsRights(subject);
-  const stacks = Object.fromEntries(plan.stacks.map(({ name, configuration }) => [name, configuration]));
-  const { objects, placed } = environmentRights(stacks, chartRights);
-  const needs = environmentNeeds(placed, objects.serviceAccounts);
+  const cluster = clusterRightsReport(plan, chartRights);
   return {
-    environment: plan.environment.name,
+    ...cluster,
     aws: awsRightsTable(aws.needs, subject.plan),
-    kubernetes: kubernetesRightsTable(objects),
     asked: { needed: aws.needs.length, forbidden: aws.forbiddenCount },
     problems: [
       ...aws.needs
@@ -58,6 +61,23 @@ export function rightsReport(
       ...aws.missing.map((arn) => `a need names ${arn}, which no stack makes: correct the name on either end`),
       ...clusterAccessProblems(subject.plan),
       ...aws.managedPolicyDifferences,
+      ...cluster.problems,
+    ],
+  };
+}
+
+/** Rights of an environment within its cluster alone. @param chartRights as for `rightsReport` */
+export function clusterRightsReport(
+  { stacks: planned, environment }: EnvironmentPlan<Environment>,
+  chartRights: ChartRights = chartRightsByFacts,
+): RightsReport {
+  const stacks = Object.fromEntries(planned.map(({ name, configuration }) => [name, configuration]));
+  const { objects, placed } = environmentRights(stacks, chartRights);
+  const needs = environmentNeeds(placed, objects.serviceAccounts);
+  return {
+    environment: environment.name,
+    kubernetes: kubernetesRightsTable(objects),
+    problems: [
       ...unmetNeeds(objects, needs).map(
         (need) =>
           `${need.subject.namespace}/${need.subject.serviceAccount} may not ${requestText(requestOf(need))}, but ${need.why}`,
@@ -74,14 +94,19 @@ export function rightsReport(
   };
 }
 
-export function renderRightsReport({ environment, aws, kubernetes, problems }: RightsReport): string {
+export function renderRightsReport(report: RightsReport | CloudRightsReport): string {
+  const { environment, kubernetes, problems } = report;
   const verdict =
     problems.length === 0
       ? 'Every need is granted, nothing is granted without a need, and nothing that must not be.'
       : [`${problems.length} problems:`, ...problems.map((problem) => `- ${problem}`)].join('\n');
   return [
-    `Rights of ${environment} in AWS: who makes which requests, why, and which statement allows it`,
-    renderAwsRights(aws),
+    ...('aws' in report
+      ? [
+          `Rights of ${environment} in AWS: who makes which requests, why, and which statement allows it`,
+          renderAwsRights(report.aws),
+        ]
+      : []),
     `Rights of ${environment} within Kubernetes: who may do what where, and by which binding`,
     renderKubernetesRights(kubernetes),
     verdict,

@@ -3,11 +3,21 @@ import { mutateGrants } from '../../../review/rights/aws/mutation';
 import { rightsSubject, type RightsSubject } from '../../../review/rights/aws/rights-check';
 import { environmentNeeds } from '../../../review/rights/kubernetes/environment-needs';
 import { mutateRules } from '../../../review/rights/kubernetes/mutation';
-import { renderRightsReport, rightsReport, type RightsReport } from '../../../review/rights/rights-report';
+import {
+  clusterRightsReport,
+  renderRightsReport,
+  rightsReport,
+  type CloudRightsReport,
+} from '../../../review/rights/rights-report';
+import { kubernetesEnvironment } from '../../../environments/kubernetes';
+import { parseEnvironment } from '../../../environments/environment';
+import { planEnvironment } from '../../../review/synthesis/environment-plan';
+import { testDay } from '../../support/kubernetes';
+import { testSurroundings } from '../../support/surroundings';
 import { planNamed, plannedEnvironments } from '../../support/environment-plans';
 import { reviewedEnvironments, rightsOf } from '../../support/reviewed-environments';
 
-const known = new Map<string, { readonly subject: RightsSubject; readonly report: RightsReport }>();
+const known = new Map<string, { readonly subject: RightsSubject; readonly report: CloudRightsReport }>();
 
 function rightsNamed(name: string) {
   const found = known.get(name);
@@ -47,6 +57,22 @@ describe.each(Object.keys(plannedEnvironments))('%s', (name) => {
 
 test('rights of production', () => {
   expect(renderRightsReport(rightsNamed('production').report)).toMatchSnapshot();
+});
+
+test('an environment on a cluster without AWS reports the rights within the cluster', () => {
+  const plan = planEnvironment(parseEnvironment(kubernetesEnvironment, testDay), testSurroundings());
+  const report = clusterRightsReport(plan);
+  expect(report.problems).toEqual([]);
+  const text = renderRightsReport(report);
+  expect(text).toMatch(/^Rights of kubernetes within Kubernetes: /);
+  expect(text).toContain('redis/secret-reader');
+  // A right less is a need that isn't met.
+  const stacks = plan.stacks.map((stack) => {
+    const { resource = {} } = stack.configuration;
+    const others = Object.entries(resource).filter(([type]) => type !== 'kubernetes_role_binding_v1');
+    return { ...stack, configuration: { ...stack.configuration, resource: Object.fromEntries(others) } };
+  });
+  expect(clusterRightsReport({ ...plan, stacks }).problems[0]).toMatch(/ may not /);
 });
 
 /** Rows as texts, with the environment's name taken out. */
