@@ -1,6 +1,7 @@
 /** All faults: one row of the table each. */
 import type { Fault } from './fault';
 import { renewServerCertificates, rotatePassword } from './kinds/credentials';
+import { diskMilliseconds, slowDisk, slowSeconds } from './kinds/disk';
 import { exceedMemory } from './kinds/memory';
 import { awaySeconds, cutOffNode, drainNodes, loseNode, loseZone } from './kinds/nodes';
 import {
@@ -76,6 +77,18 @@ export const faults: readonly Fault[] = [
       steadySeconds: podSeconds,
     },
     act: (context) => stopMasterProcess(context, hungSeconds),
+  },
+  {
+    name: 'disk-slow',
+    title: 'Disk of a master slow',
+    platforms: both,
+    done: `each write and sync of its append-only file takes ${diskMilliseconds} ms for ${slowSeconds} s, by strace`,
+    promises: {
+      text: 'orders go on, more slowly; no replica takes over',
+      pauseSeconds: 10,
+      steadySeconds: podSeconds,
+    },
+    act: slowDisk,
   },
   {
     name: 'node-cut-off',
