@@ -13,6 +13,7 @@ export const guidesOnNodes = [
   'docs/guides/self-hosted.md',
   'docs/guides/application-on-kubernetes.md',
   'docs/guides/any-kubernetes-cluster.md',
+  'docs/guides/observability.md',
 ];
 
 /** Scripts of the guides that call kubectl, in their order. What a reader fills in is `‹like this›`. */
@@ -55,6 +56,7 @@ export const excuses: readonly Excuse[] = [
     environments: ['kubernetes'],
     reason: 'it has no monitoring of its own',
   },
+  { lines: /grafana/, reason: 'its image can not be had' },
   { lines: /-n cert-manager/, reason: 'openssl stands in for cert-manager' },
   { lines: /\bscaledobject/, environments: ['kubernetes'], reason: 'it has a fixed number of pods' },
   {
