@@ -94,6 +94,10 @@ const faulty: readonly (readonly [command: string, fault: string])[] = [
   ['kubectl -n application get secret redis-app2', 'there is no secret redis-app2 in application'],
   ['kubectl -n application rollout restart deployment/worker2', 'there is no deployment worker2'],
   ['kubectl -n application logs --selector app=exercise', 'no pod has the label app=exercise'],
+  [
+    'kubectl -n application exec deployment/worker -- node worker.js dead-letters list',
+    'the image of the application has /nodejs/bin/node alone, and not node',
+  ],
   ['kubectl get pod --everywhere', 'there is no option --everywhere'],
   ['kubectl -n redis exec redis-0 -- redis-cli --tsl', 'there is no option --tsl'],
   ['helm pull traefik --repository x', 'there is no option --repository'],

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { usage as exerciseUsage } from '../../../apps/exercise/arguments';
 import { deadLettersCommand } from '../../../apps/worker/dead-letters-command';
+import { nodeProgram } from '../../../constructs/application/programs';
 import { bareMetalNames } from '../../../environments/bare-metal';
 import { checkAws } from './check-aws';
 import { checkCdktf, checkTerraform } from './check-cdktf';
@@ -41,6 +42,7 @@ const checks: Readonly<Record<string, Check>> = {
   helm: recorded('helm'),
   kubectl: (words, names) => checkKubectl(words, names, (inner) => checkWords(inner, names)),
   node: checkNode,
+  [nodeProgram]: checkNode,
   npm: checkNpm,
   npx: checkNpx,
   'redis-cli': recorded('redis-cli'),

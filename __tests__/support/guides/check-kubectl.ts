@@ -1,4 +1,6 @@
 /** Commands of kubectl, by its recorded options and the objects in the synthesis. */
+import { nodeProgram } from '../../../constructs/application/programs';
+import { namespaces as clusterNamespaces } from '../../../constructs/cluster-services/names';
 import type { DeployedNames } from './deployed-names';
 import { couldBe, isKnown } from './fill-ins';
 import { readCommand, valuesOf, type ReadCommand } from './program-options';
@@ -13,6 +15,8 @@ export const objectsOfCharts: Readonly<Record<string, string>> = {
   'observability/service/monitoring-alertmanager': 'kube-prometheus-stack: fullnameOverride and the part',
   'redis/pod/redis-0': "Bitnami's chart: a pod of the stateful set `redis`",
 };
+
+const applicationNamespace = clusterNamespaces.application;
 
 const otherKinds = ['apiservice', 'event', 'node', 'persistentvolume', 'pod'];
 const shortKinds: Readonly<Record<string, string>> = {
@@ -37,9 +41,15 @@ export function checkKubectl(
       .filter((label) => !couldBe(label, names.labels))
       .map((label) => `no pod has the label ${label}`),
     ...objectsOf(command).flatMap(([kind, name]) => checkObject(namespaces[0], kind, name, names)),
-    ...(command.command === 'exec' ? checkProgram(command.rest) : []),
+    ...(command.command === 'exec' ? [...checkPath(namespaces[0], command.rest), ...checkProgram(command.rest)] : []),
   ];
 }
+
+/** The image of the application has one program, on no path, and no shell. */
+const checkPath = (namespace: string | undefined, [program = '']: readonly string[]) =>
+  namespace === applicationNamespace && program !== nodeProgram
+    ? [`the image of the application has ${nodeProgram} alone, and not ${program}`]
+    : [];
 
 /** Kinds and names that a command is about; a name is undefined where it is about all of a kind. */
 function objectsOf(command: ReadCommand): readonly (readonly [kind: string, name: string | undefined])[] {

@@ -56,6 +56,7 @@ export const excuses: readonly Excuse[] = [
     environments: ['kubernetes'],
     reason: 'it has no monitoring of its own',
   },
+  { lines: /^npx cdktf/, reason: "Terraform's providers come from a registry" },
   { lines: /grafana/, reason: 'its image can not be had' },
   { lines: /-n cert-manager/, reason: 'openssl stands in for cert-manager' },
   { lines: /\bscaledobject/, environments: ['kubernetes'], reason: 'it has a fixed number of pods' },
@@ -91,6 +92,8 @@ const noise = [
   /^Found \d+ pods, using pod\//,
   /^Defaulted container /,
   /^Warning: ignoring DaemonSet-managed Pods/,
+  // Of kubectl itself, where a program in a pod ends before its input does.
+  /^E\d{4} .* websocket\.go:\d+\] Unknown stream id \d, discarding message$/,
   /^\s*$/,
 ];
 

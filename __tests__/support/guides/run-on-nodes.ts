@@ -120,8 +120,13 @@ function withoutPerson(text: string): string {
     .replaceAll(/^(kubectl .* port-forward .*?)(?: &)?$/gm, "timeout 5 $1 | grep 'Forwarding from'")
     .replaceAll(/^kubectl .* exec -it .*--askpass.*$/gm, (line) => {
       const password = "kubectl -n redis get secret redis-user-operator -o jsonpath='{.data.password}' | base64 -d";
-      // What is typed before the question is thrown away.
-      const typed = `{ sleep 8; ${password}; echo; sleep 2; echo PING; sleep 2; echo QUIT; }`;
-      return `${typed} | timeout 60 script -qec "${line}" /dev/null | grep PONG`;
+      // What is typed before the question, which ends with a colon, is thrown away.
+      return [
+        `coproc client { timeout 60 script --quiet --return --command "${line}" /dev/null; }`,
+        'IFS= read -r -d : -t 50 -u ${client[0]} question',
+        `{ ${password}; printf '\\nPING\\n'; } >&\${client[1]}`,
+        'grep --max-count 1 PONG <&${client[0]}',
+        "printf 'QUIT\\n' >&${client[1]}",
+      ].join('\n');
     });
 }
