@@ -38,6 +38,14 @@ export const rules = () =>
 
 export const alerts = () => (ask('alerts') as { readonly alerts: readonly RaisedAlert[] }).alerts;
 
+/** Pods whose servers answer their exporters, by name. */
+export function answeringServers(): readonly string[] {
+  const { result } = ask('query?query=redis_up==1') as {
+    readonly result: readonly { readonly metric: Readonly<Record<string, string>> }[];
+  };
+  return result.map(({ metric }) => metric.pod ?? '').sort();
+}
+
 /** Receivers that were notified so far, each once. */
 export function notifiedReceivers(): readonly string[] {
   const { stdout } = shell(`kubectl -n ${standInsNamespace} logs deployment/alert-receiver --tail=-1`);

@@ -15,10 +15,11 @@ import type { RedisSentinelSettings } from '../../apps/redis/settings';
 import { sentinelPodConfiguration } from '../../constructs/bitnami/bitnami-redis-sentinel';
 import { redisPorts, sentinelMasterName } from '../../constructs/bitnami/names';
 import { podPaths } from '../../constructs/bitnami/pod-configuration';
-import { exporterTarget } from '../../constructs/bitnami/redis-secrets';
 import { sentinelPodNames } from '../../constructs/bitnami/sentinel-values';
 import { renderSentinelUsers, renderWatchedUsers } from '../../constructs/bitnami/users';
+import { exporterSidecar } from '../../constructs/bitnami/exporter-sidecar';
 import type { RedisClientName } from '../../constructs/redis/acl';
+import { exporterPasswordFile } from '../../constructs/redis/exporter-login';
 import { bitnamiSentinelTestSettings } from './bitnami-settings';
 import { freePorts } from './free-ports';
 import { runPodProgram, writePodPrograms, type Outcome } from './pod-programs';
@@ -259,7 +260,27 @@ export class SentinelPods {
     this.#write(name, 'replication', 'replication.conf', `masteruser replica\nmasterauth "${password}"\n`);
     this.#write(name, 'secrets', 'keeper', `${this.#passwords.join('\n')}\n`);
     this.#write(name, 'secrets', 'sentinel', password);
-    this.#write(name, 'exporter', 'passwords.json', JSON.stringify({ [exporterTarget]: password }));
+    this.#write(name, 'exporter', 'passwords.json', exporterPasswordFile(this.#portOf(name), password));
+  }
+
+  #portOf(name: string): number {
+    return this.#pods.find((pod) => pod.name === name)?.ports.redis ?? 0;
+  }
+
+  /**
+   * Arguments of a pod's exporter, which listens on another port of this machine. The program of Debian 12 has no endpoint to
+   * disable.
+   */
+  exporterArguments(name: string, port: number): readonly string[] {
+    const places: readonly (readonly [string, string])[] = [
+      [`:${redisPorts.redis}`, `:${this.#portOf(name)}`],
+      [`:${redisPorts.exporter}`, `127.0.0.1:${port}`],
+      [podPaths.exporter, this.#path(name, 'exporter')],
+      [podPaths.certificates, this.#path(name, 'certificates')],
+    ];
+    return exporterSidecar('', { isCluster: false })
+      .args.filter((argument) => argument !== '--disable-scrape-endpoint')
+      .map((argument) => places.reduce((result, [from, to]) => result.replace(from, to), argument));
   }
 
   async #writeCertificates(): Promise<void> {

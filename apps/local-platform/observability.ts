@@ -1,6 +1,7 @@
 /** What watches the platform: an exporter beside each node of Redis, Prometheus, Alertmanager, and who is told. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { exporterLogin, exporterPasswordFile } from '../../constructs/redis/exporter-login';
 import { caFile } from './certificates';
 import { ensureHttpProcess, stopHttpProcess } from './http-process';
 import { observabilityDaemon } from './liveness';
@@ -15,19 +16,17 @@ const commands = {
   alertmanager: ['prometheus-alertmanager', 'alertmanager'],
 } as const;
 
-/** The exporter logs in as its own user; its password is in a file among the secrets, under the address of the node. */
+/** The exporter logs in as its own user; its password is in a file among the secrets. */
 export function ensureRedisExporter({ directory, name, port, redisPort }: RedisExporterResource) {
   const daemon = observabilityDaemon(directory, name);
-  const address = `rediss://127.0.0.1:${redisPort}`;
   const password = readRedisPassword(secretsDirectory(directory), 'exporter');
   const passwordFile = path.resolve(secretsDirectory(directory), `${name}.json`);
-  writeSecretFile(passwordFile, JSON.stringify({ [address]: password }));
+  writeSecretFile(passwordFile, exporterPasswordFile(redisPort, password));
   return ensureHttpProcess({
     daemon,
     program: commandOf('exporter'),
     arguments: [
-      `--redis.addr=${address}`,
-      '--redis.user=exporter',
+      ...exporterLogin(redisPort),
       `--redis.password-file=${passwordFile}`,
       `--tls-ca-cert-file=${path.resolve(caFile(certificatesDirectory(directory)))}`,
       `--web.listen-address=127.0.0.1:${port}`,
@@ -70,7 +69,7 @@ export const stopObserver = ({ directory, name }: { readonly directory: string; 
   stopHttpProcess(observabilityDaemon(directory, name));
 
 /** @throws Error naming the command that is missing */
-function commandOf(program: keyof typeof commands): string {
+export function commandOf(program: keyof typeof commands): string {
   const names = commands[program];
   const folders = (process.env.PATH ?? '').split(path.delimiter);
   const found = names.find((name) => folders.some((folder) => existsSync(path.join(folder, name))));

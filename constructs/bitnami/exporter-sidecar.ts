@@ -1,8 +1,8 @@
 /** The exporter of Redis' figures, beside each server. */
 import { hardenedContainer, resources } from '../cluster-services/pods';
+import { exporterLogin } from '../redis/exporter-login';
 import { redisPorts } from './names';
 import { certificateFiles, podPaths } from './pod-configuration';
-import { exporterTarget } from './redis-secrets';
 import { volumeMount } from './pod-volumes';
 
 /** Mebibytes: it keeps one scrape at a time. */
@@ -21,7 +21,7 @@ export function exporterSidecar(image: string, { isCluster }: { readonly isClust
     image,
     imagePullPolicy: 'IfNotPresent',
     args: [
-      `--redis.addr=${exporterTarget}`,
+      ...exporterLogin(redisPorts.redis),
       `--redis.password-file=${podPaths.exporter}/passwords.json`,
       `--tls-ca-cert-file=${certificateFiles.authority}`,
       `--web.listen-address=:${redisPorts.exporter}`,

@@ -9,6 +9,7 @@ import { CustomResources, type KubernetesObject } from '../kubernetes/custom-res
 import type { PasswordStore, StoredPassword } from '../passwords/password-store';
 import { redisClientNames, type RedisClientName } from '../redis/acl';
 import type { KubernetesSecretValue, RedisCredentials } from '../redis/endpoint';
+import { exporterPasswordFile } from '../redis/exporter-login';
 import { passwordKey, redisNamespace, redisPorts, replicationSecret, userSecret, usersSecret } from './names';
 import type { BitnamiUserName, PasswordGenerations } from './users';
 
@@ -45,7 +46,7 @@ export function redisSecretObjects(
         return secret(userSecret(name), current(name), {
           [passwordKey]: value(name),
           // Passwords are letters and digits, which JSON leaves as they are.
-          'passwords.json': `{ "${exporterTarget}": "${value(name)}" }`,
+          'passwords.json': exporterPasswordFile(redisPorts.redis, value(name)),
         });
       case 'keeper':
         // It tells servers of new passwords, its own among them: until then they know the one before.
@@ -77,9 +78,6 @@ function storedOf(passwords: ReadonlyMap<BitnamiUserName, StoredPassword>, name:
   if (stored === undefined) throw new Error(`the user '${name}' of Redis has no password`);
   return stored;
 }
-
-/** How the exporter names the server beside it; its passwords are by this name. */
-export const exporterTarget = `rediss://exporter@127.0.0.1:${redisPorts.redis}`;
 
 export interface RedisSecretsProps extends RedisSecretsPlan {
   /** @default - no password is in Secrets Manager */

@@ -40,7 +40,8 @@ test('pods are on nodes of their own, with no other of them, in as many zones as
 test('the exporter asks its own server alone, over TLS, with its own password', () => {
   const { sidecars } = values.redis as { sidecars: { name: string; args?: string[] }[] };
   expect(sidecars.find(({ name }) => name === 'exporter')?.args).toEqual([
-    '--redis.addr=rediss://exporter@127.0.0.1:6379',
+    '--redis.addr=rediss://127.0.0.1:6379',
+    '--redis.user=exporter',
     '--redis.password-file=/opt/redis-platform/exporter/passwords.json',
     '--tls-ca-cert-file=/opt/bitnami/redis/certs/ca.crt',
     '--web.listen-address=:9121',

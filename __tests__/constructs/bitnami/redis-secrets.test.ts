@@ -52,11 +52,14 @@ test('each user has a Secret of its own, the replicas none that others could rea
   expect(named('redis-user-replica')).toBeUndefined();
 });
 
-test("the exporter's password is by the address it asks", () => {
+test("the exporter's password is by the address it asks, with its user and without", () => {
   expect(named('redis-user-exporter')).toMatchObject({
     target: {
       template: {
-        data: { 'passwords.json': '{ "rediss://exporter@127.0.0.1:6379": "{{ index . "exporter" }}" }' },
+        data: {
+          'passwords.json':
+            '{ "rediss://exporter@127.0.0.1:6379": "{{ index . "exporter" }}", "rediss://127.0.0.1:6379": "{{ index . "exporter" }}" }',
+        },
       },
     },
   });

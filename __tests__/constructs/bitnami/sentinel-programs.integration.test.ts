@@ -1,7 +1,10 @@
 /** Pods of Redis with Sentinels for real: what they start from, and what happens to them. */
+import { spawn } from 'node:child_process';
 import { connect } from 'node:tls';
+import { commandOf } from '../../../apps/local-platform/observability';
 import { awaitReady, connectRedis, disconnectRedis } from '../../../apps/redis/client';
 import { eventually } from '../../support/eventually';
+import { freePorts } from '../../support/free-ports';
 import { LibraryLoad } from '../../support/library-load';
 import { SentinelPods } from '../../support/sentinel-pods';
 
@@ -24,6 +27,20 @@ async function newMasterAfter(former: string): Promise<string> {
   await eventually(async () => (await pods.master().catch(() => former)) !== former, 60_000);
   return pods.master();
 }
+
+test("a pod's exporter logs in and reports that its server answers", async () => {
+  const [name = ''] = pods.names;
+  const [port = 0] = await freePorts(1);
+  const exporter = spawn(commandOf('exporter'), [...pods.exporterArguments(name, port)], { stdio: 'ignore' });
+  try {
+    const metrics = async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    await eventually(async () => (await metrics().catch(() => '')).includes('redis_exporter_build_info'));
+    expect(/^redis_up .*$/m.exec(await metrics())?.[0]).toBe('redis_up 1');
+    expect(/^redis_exporter_last_scrape_error\{.*$/m.exec(await metrics())?.[0]).toMatch(/ 0$/);
+  } finally {
+    exporter.kill();
+  }
+});
 
 interface Key {
   get(): Promise<string | null>;
