@@ -2,7 +2,8 @@
 import { pooled, type Answer, type ApiRequest } from './api';
 import type { CheckContext } from './check';
 import { orderShape, readBody, type Order } from './contract';
-import { poll } from './poll';
+import { pause, poll } from './poll';
+import { readRetryAfterSeconds } from './rate-limit-headers';
 
 /** Orders in flight at a time, and looks at them. */
 export const orderConcurrency = 100;
@@ -21,6 +22,27 @@ export function orderRequest({ runId }: CheckContext, token: string, purpose: st
     body,
     headers: { 'idempotency-key': `exercise-${runId}-${purpose}` },
   };
+}
+
+/** How often a client sends an order again that an overloaded api refuses. */
+const maximumRepetitions = 5;
+
+export interface SentOrder {
+  readonly answer: Answer;
+  /** How often it was sent before, and refused by 503. */
+  readonly repetitions: number;
+}
+
+/**
+ * Sends an order as clients are asked to: again, with the same Idempotency-Key, after the seconds of Retry-After, as long as
+ * the api answers 503, but not without end.
+ */
+export async function sendOrder({ api, signal }: CheckContext, request: ApiRequest): Promise<SentOrder> {
+  for (let repetitions = 0; ; repetitions++) {
+    const answer = await api.send(request);
+    if (answer.status !== 503 || repetitions === maximumRepetitions) return { answer, repetitions };
+    await pause(readRetryAfterSeconds(answer.headers) * 1_000, signal);
+  }
 }
 
 export async function readOrder({ api, logins }: CheckContext, id: string): Promise<Order> {

@@ -58,6 +58,17 @@ describe('a platform that keeps the contract', () => {
     expect(logins).toBe(7);
   });
 
+  test.concurrent('may refuse an order for a while: it is sent again', async () => {
+    const { rows } = await run({ refusals: 4 }, { only: ['orders'] });
+    expect(failures(rows)).toEqual([]);
+  });
+
+  test.concurrent('may not refuse it without end', async () => {
+    const { rows } = await run({ refusals: 1_000 }, { checks: ['orders-effected-once'] });
+    expect(results(rows)).toMatchObject({ 'orders-effected-once': 'failed' });
+    expect(failures(rows)[0]).toMatchObject({ expected: 'POST /orders: 202', seen: '503 (Overloaded)' });
+  });
+
   test.concurrent('passes every row behind a balancer', async () => {
     const { rows, exitCode } = await run({ balanced: true });
     expect(failures(rows)).toEqual([]);

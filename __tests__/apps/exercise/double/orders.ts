@@ -22,8 +22,10 @@ export class OrdersDouble {
   readonly #resources: ResourcesDouble;
   readonly #orders = new Map<string, Order>();
   readonly #keys = new Map<string, Order>();
+  #refusals: number;
 
-  constructor(faults: ReadonlySet<Fault>, sessions: SessionsDouble, resources: ResourcesDouble) {
+  constructor(faults: ReadonlySet<Fault>, sessions: SessionsDouble, resources: ResourcesDouble, refusals: number) {
+    this.#refusals = refusals;
     this.#faults = faults;
     this.#sessions = sessions;
     this.#resources = resources;
@@ -43,6 +45,7 @@ export class OrdersDouble {
     const key = String(headers['idempotency-key'] ?? '');
     const { resourceId, quantity } = body;
     if (typeof resourceId !== 'string' || typeof quantity !== 'number') return problem(400, 'Bad order');
+    if (key.endsWith('order-0') && this.#refusals-- > 0) return problem(503, 'Overloaded', { 'retry-after': '1' });
     const known = this.#keys.get(key);
     const same = known?.resourceId === resourceId && known.quantity === quantity;
     if (known && same && !this.#faults.has('an order for each request')) return this.#repeat(known);

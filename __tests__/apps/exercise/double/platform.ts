@@ -23,12 +23,15 @@ export interface PlatformDoubleOptions {
   readonly instances?: readonly string[];
   /** One URL, whose connections go to the instances in turn. @default false - a URL for each instance */
   readonly balanced?: boolean;
+  /** How often the first order is refused, as by an overloaded api. @default 0 */
+  readonly refusals?: number;
 }
 
 export async function startPlatform({
   faults: names = [],
   instances = ['api-1', 'api-2'],
   balanced = false,
+  refusals = 0,
 }: PlatformDoubleOptions = {}): Promise<PlatformDouble> {
   const faults = new Set(names);
   const sessions = new SessionsDouble(faults);
@@ -36,7 +39,7 @@ export async function startPlatform({
   const parts = [
     sessions,
     resources,
-    new OrdersDouble(faults, sessions, resources),
+    new OrdersDouble(faults, sessions, resources, refusals),
     new LimitsDouble(faults, sessions),
     new LocksDouble(faults, sessions),
   ];
