@@ -58,7 +58,7 @@ test('every container of the image of Redis has a user: the image names none', (
   }
 });
 
-test('when shards are added, the environment of the node agent stays the same, so that no pod is replaced', () => {
+test('when shards are added, the environment of the node agent stays the same: the chart alone decides whether pods are replaced', () => {
   const sidecars = (shards: number) => {
     const grown = clusterValues({
       settings: { ...settings, shards },
