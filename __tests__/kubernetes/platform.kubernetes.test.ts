@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { guideScripts, runbookScripts } from '../support/guides/on-nodes';
+import { guideScripts, maybeSilent, runbookScripts } from '../support/guides/on-nodes';
 import { demoCluster as cluster, GuideCommands } from '../support/guides/run-on-nodes';
 import { nodesTest, root, runCommand } from '../support/kubernetes-nodes';
 import {
@@ -75,7 +75,7 @@ describe('commands of guides and runbooks work there:', () => {
       const outcome = commands.run(text);
       if (outcome === undefined) return;
       expect(outcome.complaints).toEqual([]);
-      expect(outcome.stdout).not.toBe('');
+      if (!maybeSilent.test(text)) expect(outcome.stdout).not.toBe('');
     });
   }
 });

@@ -10,6 +10,7 @@ import { issueCertificate } from '../stand-ins/certificates/issuing';
 import { withDatabaseAddress, type PlannedDatabase } from '../stand-ins/database';
 import { withLocalImages, type LocalImages } from '../stand-ins/images';
 import { claimsOf, makeFolder, ownerOf, volumeFolder, volumeName, volumeOf, type Claim } from '../stand-ins/volumes';
+import { namespacesOfNewClaims, retryPods } from './claims';
 import type { Inventory } from './inventory';
 import type { Kubectl } from './kubectl';
 import { manifestOf } from './manifests/kinds';
@@ -105,7 +106,9 @@ export class Deployment {
     await this.#define(step.flatMap((part) => part.definitions));
     const objects = step.flatMap((part) => part.objects);
     await this.#prepareVolumes(objects, all);
+    const claimed = await namespacesOfNewClaims(kubectl, objects);
     await this.#apply(objects);
+    for (const namespace of claimed) await retryPods(kubectl, namespace);
     for (const { kind, metadata } of objects) {
       if (kind !== 'Certificate') continue;
       progress.say(await issueCertificate({ kubectl, namespace: metadata.namespace ?? '', name: metadata.name }));

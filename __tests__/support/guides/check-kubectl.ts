@@ -59,7 +59,7 @@ function objectsOf(command: ReadCommand): readonly (readonly [kind: string, name
   const from = valuesOf(command, '--from').map(kindAndName);
   const slashed = positionals.filter((word) => word.includes('/')).map(kindAndName);
   if (first === undefined || first.includes('/')) return [...slashed, ...from];
-  if (['get', 'describe', 'delete', 'label', 'rollout restart'].includes(command.command)) {
+  if (['annotate', 'get', 'describe', 'delete', 'label', 'rollout restart'].includes(command.command)) {
     const objects = others.length === 0 ? [undefined] : others;
     return first.split(',').flatMap((kind) => objects.map((name) => [kind, name] as const));
   }

@@ -87,6 +87,9 @@ export function runnableLines(text: string, environment: string): string {
     .join('\n');
 }
 
+/** Commands that print nothing where there is nothing. */
+export const maybeSilent = /\bdead-letters list$/m;
+
 /** What programs say on stderr though nothing is wrong. */
 const noise = [
   /^Found \d+ pods, using pod\//,

@@ -19,11 +19,19 @@ import {
 
 /** Subcommands by program; `''` are the options of all of them. */
 const subcommands: Readonly<Record<string, readonly string[]>> = {
-  kubectl: ['', 'apply', 'create job', 'delete', 'describe', 'drain', 'exec', 'get', 'label', 'logs'].concat(
-    'port-forward',
-    'rollout restart',
-    'wait',
-  ),
+  kubectl: [
+    '',
+    'annotate',
+    'apply',
+    'create job',
+    'delete',
+    'describe',
+    'drain',
+    'exec',
+    'get',
+    'label',
+    'logs',
+  ].concat('port-forward', 'rollout restart', 'wait'),
   helm: ['package', 'pull', 'push', 'registry login', 'show crds'],
   crane: ['auth login', 'copy', 'digest'],
   skopeo: ['copy'],

@@ -124,9 +124,12 @@ function withoutPerson(text: string): string {
       return [
         `coproc client { timeout 60 script --quiet --return --command "${line}" /dev/null; }`,
         'IFS= read -r -d : -t 50 -u ${client[0]} question',
-        `{ ${password}; printf '\\nPING\\n'; } >&\${client[1]}`,
+        // What is typed before the prompt is thrown away as well; Enter is a carriage return to a program that reads key by key.
+        `{ ${password}; printf '\\r'; } >&\${client[1]}`,
+        "IFS= read -r -d '>' -t 20 -u ${client[0]} prompt",
+        "printf 'PING\\r' >&${client[1]}",
         'grep --max-count 1 PONG <&${client[0]}',
-        "printf 'QUIT\\n' >&${client[1]}",
+        "printf 'QUIT\\r' >&${client[1]}",
       ].join('\n');
     });
 }
