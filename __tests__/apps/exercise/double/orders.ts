@@ -35,17 +35,25 @@ export class OrdersDouble {
     const guarded = (answer: (request: DoubleRequest) => DoubleAnswer) => (request: DoubleRequest) =>
       this.#sessions.refusal(request) ?? answer(request);
     return [
-      { method: 'POST', path: /^\/orders$/, answer: guarded((request) => this.#accept(request)) },
+      {
+        method: 'POST',
+        path: /^\/orders$/,
+        answer: guarded((request) => this.#overloaded(request) ?? this.#accept(request)),
+      },
       { method: 'GET', path: /^\/orders\/([^/]+)$/, answer: guarded((request) => this.#read(request)) },
       { method: 'POST', path: /^\/orders\/([^/]+)\/replay$/, answer: guarded((request) => this.#replay(request)) },
     ];
+  }
+
+  #overloaded({ headers }: DoubleRequest): DoubleAnswer | undefined {
+    const isFirst = String(headers['idempotency-key'] ?? '').endsWith('order-0');
+    return isFirst && this.#refusals-- > 0 ? problem(503, 'Overloaded', { 'retry-after': '1' }) : undefined;
   }
 
   #accept({ headers, body }: DoubleRequest): DoubleAnswer {
     const key = String(headers['idempotency-key'] ?? '');
     const { resourceId, quantity } = body;
     if (typeof resourceId !== 'string' || typeof quantity !== 'number') return problem(400, 'Bad order');
-    if (key.endsWith('order-0') && this.#refusals-- > 0) return problem(503, 'Overloaded', { 'retry-after': '1' });
     const known = this.#keys.get(key);
     const same = known?.resourceId === resourceId && known.quantity === quantity;
     if (known && same && !this.#faults.has('an order for each request')) return this.#repeat(known);
