@@ -122,7 +122,8 @@ function withoutPerson(text: string): string {
       const password = "kubectl -n redis get secret redis-user-operator -o jsonpath='{.data.password}' | base64 -d";
       // What is typed before the question, which ends with a colon, is thrown away.
       return [
-        `coproc client { timeout 60 script --quiet --return --command "${line}" /dev/null; }`,
+        // Without a size the program asks the terminal for one, and waits.
+        `coproc client { timeout 60 script --quiet --return --command "stty rows 24 columns 80; ${line}" /dev/null; }`,
         'IFS= read -r -d : -t 50 -u ${client[0]} question',
         // What is typed before the prompt is thrown away as well; Enter is a carriage return to a program that reads key by key.
         `{ ${password}; printf '\\r'; } >&\${client[1]}`,
