@@ -35,12 +35,13 @@ export interface SentOrder {
 
 /**
  * Sends an order as clients are asked to: again, with the same Idempotency-Key, after the seconds of Retry-After, as long as
- * the api answers 503, but not without end.
+ * the api answers 503, but not without end. A 503 that asks for nothing is the answer.
  */
 export async function sendOrder({ api, signal }: CheckContext, request: ApiRequest): Promise<SentOrder> {
   for (let repetitions = 0; ; repetitions++) {
     const answer = await api.send(request);
-    if (answer.status !== 503 || repetitions === maximumRepetitions) return { answer, repetitions };
+    const isAsked = answer.status === 503 && answer.headers['retry-after'] !== undefined;
+    if (!isAsked || repetitions === maximumRepetitions) return { answer, repetitions };
     await pause(readRetryAfterSeconds(answer.headers) * 1_000, signal);
   }
 }

@@ -69,6 +69,11 @@ describe('a platform that keeps the contract', () => {
     expect(failures(rows)[0]).toMatchObject({ expected: 'POST /orders: 202', seen: '503 (Overloaded)' });
   });
 
+  test.concurrent('may not refuse it without Retry-After, and the row has the refusal', async () => {
+    const { rows } = await run({ refusals: 1, faults: ['no Retry-After'] }, { checks: ['orders-effected-once'] });
+    expect(failures(rows)[0]).toMatchObject({ expected: 'POST /orders: 202', seen: '503 (Overloaded)' });
+  });
+
   test.concurrent('passes every row behind a balancer', async () => {
     const { rows, exitCode } = await run({ balanced: true });
     expect(failures(rows)).toEqual([]);

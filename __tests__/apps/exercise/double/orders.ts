@@ -47,7 +47,8 @@ export class OrdersDouble {
 
   #overloaded({ headers }: DoubleRequest): DoubleAnswer | undefined {
     const isFirst = String(headers['idempotency-key'] ?? '').endsWith('order-0');
-    return isFirst && this.#refusals-- > 0 ? problem(503, 'Overloaded', { 'retry-after': '1' }) : undefined;
+    const asks: Record<string, string> = this.#faults.has('no Retry-After') ? {} : { 'retry-after': '1' };
+    return isFirst && this.#refusals-- > 0 ? problem(503, 'Overloaded', asks) : undefined;
   }
 
   #accept({ headers, body }: DoubleRequest): DoubleAnswer {
