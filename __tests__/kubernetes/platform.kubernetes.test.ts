@@ -5,6 +5,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { loadEnvironment } from '../../environments/index';
+import { clusterShape } from '../../kubernetes/cluster-shape';
 import { guideScripts, maybeSilent, runbookScripts } from '../support/guides/on-nodes';
 import { demoCluster as cluster, GuideCommands } from '../support/guides/run-on-nodes';
 import { nodesTest, root, runCommand } from '../support/kubernetes-nodes';
@@ -39,7 +41,7 @@ nodesTest('the demo deploys it, and every row of the exercise passes', () => {
   expect(stdout).toMatch(/^\d+ passed, 0 failed, 0 skipped in /m);
 });
 
-const hasMonitoring = environment !== 'kubernetes';
+const { hasMonitoring } = clusterShape(loadEnvironment(environment, {}));
 
 (hasMonitoring ? nodesTest : test.skip)(
   "Prometheus reads every pod and every rule, every server answers its exporter, and the dead man's switch is notified",

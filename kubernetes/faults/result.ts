@@ -51,9 +51,8 @@ export type Measured = Whole & { readonly findings: readonly string[] };
 
 /** What is wrong with what was measured, beside what was found already: bounds that a fault's promises set. */
 export function brokenPromises({ promises }: Pick<Fault, 'promises'>, row: Measured): readonly string[] {
-  const { steadySeconds } = promises;
-  const { pauseSecondsWithDatabase = promises.pauseSeconds } = promises;
-  const pauseSeconds = row.databaseMoved === true ? pauseSecondsWithDatabase : promises.pauseSeconds;
+  const { steadySeconds, pauseSeconds: usual, pauseSecondsWithDatabase = usual } = promises;
+  const pauseSeconds = row.databaseMoved === true ? pauseSecondsWithDatabase : usual;
   return [
     ...(row.accepted > 0 ? [] : ['no order was accepted']),
     ...(row.lost > 0 ? [`${row.lost} orders are lost`] : []),

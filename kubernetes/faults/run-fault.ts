@@ -42,7 +42,7 @@ export async function runFault(fault: Fault, { kubectl, context, credentials }: 
   await requireSteady(look, say);
   await mastersReturned(context);
   const before = await podsOf(kubectl);
-  const database = await databaseIdentity(kubectl);
+  const database = await databasePod(kubectl);
   const pods = new ApiPods(kubectl);
   await pods.start();
   const orders = new OrderLoad({ ...load, pods, credentials });
@@ -62,7 +62,7 @@ export async function runFault(fault: Fault, { kubectl, context, credentials }: 
       ...(rest.seconds !== undefined && { steadySeconds: rest.seconds }),
       ...(returned !== undefined && { returnedSeconds: returned }),
       machineLoad: Math.round((10 * (loadavg()[0] ?? 0)) / availableParallelism()) / 10,
-      ...((await databaseIdentity(kubectl)) !== database && { databaseMoved: true }),
+      ...((await databasePod(kubectl)).uid !== database.uid && { databaseMoved: true }),
       restarts: restartsBetween(before, await podsOf(kubectl)),
     };
   } finally {
@@ -118,12 +118,6 @@ async function mastersReturned({ redis, say }: FaultContext): Promise<number | u
     if (seconds > limit)
       throw new Error(`masters are still away from their pods after ${seconds} s: ${strays.join(', ')}`);
   }
-}
-
-/** Another one once the pod of Postgres was replaced. */
-async function databaseIdentity(kubectl: Kubectl): Promise<string | undefined> {
-  const pod = await kubectl.get({ apiVersion: 'v1', kind: 'Pod', ...(await databasePod(kubectl)) });
-  return (pod.metadata as { readonly uid?: string }).uid;
 }
 
 async function podsOf(kubectl: Kubectl): Promise<readonly LiveObject[]> {

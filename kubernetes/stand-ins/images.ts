@@ -3,16 +3,22 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Manifest } from '../deployment/manifests/manifest';
 
-const roles = ['application', 'redis', 'exporter', 'postgres'] as const;
+/** The reference of an image, as kubernetes/images/build.sh writes it. */
+const image = z.looseObject({ reference: z.string().min(1) }).transform(({ reference }) => reference);
 
-/** Built by `build.sh --monitoring` alone: not every environment has them. */
-type MonitoringRole = 'prometheus' | 'alertmanager';
+const everywhere = { application: image, redis: image, exporter: image, postgres: image };
+
+const fileSchema = z.object({
+  ...everywhere,
+  // Built by `build.sh --monitoring` alone: not every environment has them.
+  prometheus: image.optional(),
+  alertmanager: image.optional(),
+});
+
+export type LocalImages = Readonly<z.output<typeof fileSchema>>;
 
 /** What an image is for. */
-export type ImageRole = (typeof roles)[number] | MonitoringRole;
-
-export type LocalImages = Readonly<Record<(typeof roles)[number], string>> &
-  Readonly<Partial<Record<MonitoringRole, string>>>;
+export type ImageRole = keyof LocalImages;
 
 /** Names of repositories, by their last parts. */
 const repositories: readonly (readonly [RegExp, ImageRole])[] = [
@@ -24,30 +30,14 @@ const repositories: readonly (readonly [RegExp, ImageRole])[] = [
   [/(?:^|\/)prometheus\/alertmanager$/, 'alertmanager'],
 ];
 
-/** As kubernetes/images/build.sh writes it. */
-const image = z.looseObject({ reference: z.string().min(1) });
-
-const fileSchema = z.object({
-  ...{ application: image, redis: image, exporter: image, postgres: image },
-  ...{ prometheus: image.optional(), alertmanager: image.optional() },
-});
-
 /** @throws Error that names the file and what it lacks */
 export function readImages(file: string): LocalImages {
   const parsed = fileSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-  if (parsed.success) {
-    const { application, redis, exporter, postgres, prometheus, alertmanager } = parsed.data;
-    return {
-      application: application.reference,
-      redis: redis.reference,
-      exporter: exporter.reference,
-      postgres: postgres.reference,
-      ...(prometheus && { prometheus: prometheus.reference }),
-      ...(alertmanager && { alertmanager: alertmanager.reference }),
-    };
-  }
+  if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new Error(`${file}: it is to name an image for each of ${roles.join(', ')}; ${problems.join('; ')}`);
+  throw new Error(
+    `${file}: it is to name an image for each of ${Object.keys(everywhere).join(', ')}; ${problems.join('; ')}`,
+  );
 }
 
 /** The image of this machine for a reference. @throws Error if there is none for it */
@@ -60,13 +50,13 @@ export function localImage(reference: string, images: LocalImages): string {
       `there is no image here for ${reference}: add its repository to kubernetes/stand-ins/images.ts, and an image to the file of --images`,
     );
   }
-  const image = images[found[1]];
-  if (image === undefined) {
+  const local = images[found[1]];
+  if (local === undefined) {
     throw new Error(
       `the file of --images has no ${found[1]}, for ${reference}: kubernetes/images/build.sh --monitoring`,
     );
   }
-  return image;
+  return local;
 }
 
 /** The same object with local images, in every container that it has. */

@@ -43,10 +43,11 @@ export async function askDatabase(kubectl: Kubectl, resourceId: string): Promise
   return JSON.parse(output) as DatabaseAccount;
 }
 
-/** The one pod of Postgres. @throws Error if there is none */
-export async function databasePod(kubectl: Kubectl): Promise<{ readonly name: string; readonly namespace: string }> {
+/** The one pod of Postgres; its uid is another one once it was replaced. @throws Error if there is none */
+export async function databasePod(kubectl: Kubectl) {
   const [pod] = await kubectl.list('pods', { selector: 'app.kubernetes.io/name=postgres' });
   if (!pod)
     throw new Error('there is no pod with the label app.kubernetes.io/name=postgres: deploy the environment first');
-  return { name: pod.metadata.name, namespace: pod.metadata.namespace ?? '' };
+  const { name, namespace = '', uid } = pod.metadata;
+  return { name, namespace, uid };
 }

@@ -1,4 +1,7 @@
-/** The pod that gets every notification of Alertmanager, in the place of a pager, a chat and a dead man's switch. */
+/**
+ * The pod that gets every notification of Alertmanager, in the place of a pager, a chat and a dead man's switch. The receiver of
+ * `local`, apps/alert-receiver, is larger than a ConfigMap may be.
+ */
 import type { Manifest } from '../../deployment/manifests/manifest';
 import { standInsNamespace as namespace, standInsNamespaceManifest } from '../namespace';
 import { nodeProgramManifests } from '../node-program';
