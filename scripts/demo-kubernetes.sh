@@ -3,7 +3,8 @@
 # code is the demo's. ENVIRONMENT is kubernetes unless named; staging and development as well.
 #
 #   KUBECONFIG   the cluster; without it one is started on this machine, which needs root on Linux with apt, and Go
-#   CHARTS       folder of charts, as 'helm pull --untar' writes them; without it Redis is made from the same values
+#   CHARTS       folder of charts, as 'helm pull --untar' writes them; without it Redis is made from the same values, and the
+#                programs of Traefik and KEDA are not there
 #   LOAD_IMAGES  with KUBECONFIG: command that gives an archive to the cluster's nodes, 'kind load image-archive', say
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -29,12 +30,17 @@ require_machine() {
   [ -z "$missing" ] || fail "without KUBECONFIG a cluster is started on this machine, which needs$missing: set KUBECONFIG to a cluster that exists, or add it"
 }
 
-# Images that were built for an environment without monitoring lack those of one with it.
+# Images that were built for an environment with less lack those of one with more.
 build_images() {
-  local archive=application.tar
-  [ "$image_options" != --monitoring ] || archive=prometheus.tar
-  # shellcheck disable=SC2086 # options, or none
-  [ -s "$images/images.json" ] && [ -e "$images/$archive" ] || kubernetes/images/build.sh "$images" $image_options >&2
+  local archive archives=application
+  case " $image_options " in *' --monitoring '*) archives="$archives prometheus" ;; esac
+  case " $image_options " in *' --cluster-services '*) archives="$archives traefik" ;; esac
+  for archive in $archives; do
+    if [ -s "$images/images.json" ] && [ -e "$images/$archive.tar" ]; then continue; fi
+    # shellcheck disable=SC2086 # options, or none
+    kubernetes/images/build.sh "$images" $image_options >&2
+    return
+  done
 }
 
 start_own_cluster() {

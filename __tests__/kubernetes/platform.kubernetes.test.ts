@@ -6,7 +6,15 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { loadEnvironment } from '../../environments/index';
-import { clusterShape } from '../../kubernetes/cluster-shape';
+import type { CloudEnvironment } from '../../environments/cloud-environment';
+import { clusterShape, imageOptions } from '../../kubernetes/cluster-shape';
+import {
+  askGateway,
+  gatewayAddresses,
+  refusalOfWorkers,
+  setMinimumWorkers,
+  workerAutoscaler,
+} from '../support/cluster-services-on-nodes';
 import { guideScripts, maybeSilent, runbookScripts } from '../support/guides/on-nodes';
 import { demoCluster as cluster, GuideCommands } from '../support/guides/run-on-nodes';
 import { nodesTest, root, runCommand } from '../support/kubernetes-nodes';
@@ -41,9 +49,10 @@ nodesTest('the demo deploys it, and every row of the exercise passes', () => {
   expect(stdout).toMatch(/^\d+ passed, 0 failed, 0 skipped in /m);
 });
 
-const { hasMonitoring } = clusterShape(loadEnvironment(environment, {}));
+const described = loadEnvironment(environment, {});
+const shape = clusterShape(described);
 
-(hasMonitoring ? nodesTest : test.skip)(
+(shape.hasMonitoring ? nodesTest : test.skip)(
   "Prometheus reads every pod and every rule, every server answers its exporter, and the dead man's switch is notified",
   async () => {
     const redis = runningPods('redis').filter((name) => /^redis(?:-node)?-\d+$/.test(name));
@@ -64,6 +73,47 @@ const { hasMonitoring } = clusterShape(loadEnvironment(environment, {}));
     // Those of the application may: the exercise spends budgets on a small machine.
     const firing = alerts().filter(({ state, labels }) => state === 'firing' && labels.component === 'redis');
     expect(firing.map(({ labels }) => labels)).toEqual([]);
+  },
+);
+
+const clusterServicesTest = imageOptions(shape, process.env.CHARTS).includes('--cluster-services')
+  ? nodesTest
+  : test.skip;
+
+clusterServicesTest('Traefik serves the api under its name alone, and its pods count the limit together', async () => {
+  const { hostName: host, gatewayRateLimit: limit } = (described as CloudEnvironment).application;
+  if (limit.kind !== 'by-client') throw new Error(`${environment} has no limit of the gateway to try`);
+  const [first = ''] = gatewayAddresses();
+  const ask = (path: string, name = host) => askGateway({ addresses: [first], host: name, path, requests: 1 }).statuses;
+  await untilPasses(() => expect(ask('/sessions/me')).toEqual({ 401: 1 }));
+  for (const path of ['/healthz', '/readyz', '/metrics']) expect([path, ask(path)]).toEqual([path, { 404: 1 }]);
+  const addresses = gatewayAddresses();
+  expect(addresses.length).toBeGreaterThan(1);
+  const requests = 3_000;
+  const { statuses, seconds } = askGateway({ addresses, host, path: '/sessions/me', requests });
+  const { 401: allowed = 0, 429: refused = 0 } = statuses;
+  expect({ statuses, answered: allowed + refused }).toEqual({ statuses, answered: requests });
+  // What each pod would let through by itself is as many again for each.
+  expect(allowed).toBeLessThanOrEqual(limit.burst + limit.requestsPerSecond * (seconds + 1));
+  expect(allowed).toBeGreaterThanOrEqual(limit.burst);
+});
+
+clusterServicesTest(
+  'KEDA scales the workers by the depth of their queue, and refuses what makes no sense',
+  async () => {
+    const { minimum, maximum } = (described as CloudEnvironment).application.worker.replicas;
+    const expected = { isActive: true, metrics: 1 };
+    await untilPasses(() => expect(workerAutoscaler()).toMatchObject({ ...expected, replicas: { minimum, maximum } }));
+    expect(refusalOfWorkers(maximum + 1)).toMatch(/admission webhook .* denied the request: .*MinReplicaCount/);
+    try {
+      setMinimumWorkers(maximum);
+      await untilPasses(() => {
+        expect(workerAutoscaler()).toMatchObject({ ...expected, replicas: { minimum: maximum, maximum } });
+        expect(runningPods('application').filter((name) => name.startsWith('worker-'))).toHaveLength(maximum);
+      });
+    } finally {
+      setMinimumWorkers(minimum);
+    }
   },
 );
 

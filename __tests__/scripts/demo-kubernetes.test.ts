@@ -15,7 +15,7 @@ beforeEach(() => {
   // The program that deploys, and the one that says which nodes an environment needs.
   sandbox.command(
     'node',
-    'case "$*" in *cluster-shape*) [ "$4" != production ] || { echo "not on Kubernetes" >&2; exit 1; }; monitoring=; [ "$4" != staging ] || monitoring=" --monitoring"; echo "a,b,c 6 0$monitoring" ;; ' +
+    'case "$*" in *cluster-shape*) [ "$4" != production ] || { echo "not on Kubernetes" >&2; exit 1; }; options=; [ "$4" != staging ] || options=" --monitoring${CHARTS:+ --cluster-services}"; echo "a,b,c 6 0$options" ;; ' +
       '*) shift 3; log program "$@"; [ ! -e "$SANDBOX/fails" ] || exit 3 ;; esac',
   );
   sandbox.command('kubernetes/nodes/build.sh', 'log build');
@@ -29,7 +29,8 @@ beforeEach(() => {
   sandbox.command(
     'kubernetes/images/build.sh',
     'folder=$1; shift; log images "$@"; mkdir -p "$folder"; touch "$folder/application.tar"; ' +
-      'echo "{}" >"$folder/images.json"; [ "$*" != --monitoring ] || touch "$folder/prometheus.tar"',
+      'echo "{}" >"$folder/images.json"; case "$*" in *--monitoring*) touch "$folder/prometheus.tar" ;; esac; ' +
+      'case "$*" in *--cluster-services*) touch "$folder/traefik.tar" ;; esac',
   );
 });
 
@@ -65,6 +66,18 @@ test('an environment with monitoring gets its images, though others were built w
   sandbox.run('scripts/demo-kubernetes.sh', ['staging']);
   expect(calls().filter((call) => call.startsWith('images'))).toEqual(['images', 'images --monitoring']);
   expect(calls()).toContain('load prometheus.tar');
+});
+
+test('an environment whose charts are at hand gets the images of Traefik and KEDA, though others were built without', () => {
+  sandbox.run('scripts/demo-kubernetes.sh', ['staging']);
+  sandbox.run('scripts/demo-kubernetes-down.sh');
+  const again = () => sandbox.run('scripts/demo-kubernetes.sh', ['staging'], { CHARTS: '/charts' });
+  expect([again().status, again().status]).toEqual([0, 0]);
+  expect(calls().filter((call) => call.startsWith('images'))).toEqual([
+    'images --monitoring',
+    'images --monitoring --cluster-services',
+  ]);
+  expect(calls()).toContain('load traefik.tar');
 });
 
 test('after a restart of the machine it starts nodes again, and removes the volumes of the former ones', () => {

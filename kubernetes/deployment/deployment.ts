@@ -89,7 +89,7 @@ export class Deployment {
       resource.type === 'helm_release'
         ? objectsOfRelease(resource, {
             ...(charts && { charts }),
-            applicationImage: images.application,
+            images,
             customObjects: this.#customObjects,
           })
         : { definitions: [], objects: [manifestOf(resource)] };

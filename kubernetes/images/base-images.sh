@@ -6,7 +6,7 @@ export registry=redis-platform.local
 # The label of stand-ins, by which they are removed, and images that were pulled are not.
 readonly stand_in_label=redis-platform.stand-in
 
-# official_image NAME: as the compose files, environments/bitnami-defaults.ts and environments/observability-defaults.ts have it.
+# official_image NAME: as the compose files and the defaults of environments/ have it.
 official_image() {
   case $1 in
     redis) echo docker.io/library/redis:8.8.1-trixie ;;
@@ -16,6 +16,10 @@ official_image() {
     preparation) echo docker.io/library/alpine:3.22 ;;
     prometheus) echo quay.io/prometheus/prometheus:v3.14.0-distroless ;;
     alertmanager) echo quay.io/prometheus/alertmanager:v0.34.0 ;;
+    traefik) echo docker.io/library/traefik:v3.7.11 ;;
+    keda-operator) echo ghcr.io/kedacore/keda:2.20.2 ;;
+    keda-metrics) echo ghcr.io/kedacore/keda-metrics-apiserver:2.20.2 ;;
+    keda-webhooks) echo ghcr.io/kedacore/keda-admission-webhooks:2.20.2 ;;
   esac
 }
 
@@ -42,6 +46,9 @@ changes() {
     exporter) printf 'USER %s:%s\nEXPOSE 9121\nENTRYPOINT ["/redis_exporter"]\n' "$exporter_user" "$exporter_user" ;;
     preparation) printf 'ENV PATH=%s\nCMD ["/bin/sh"]\n' "$path" ;;
     prometheus | alertmanager) printf 'USER %s:%s\nENTRYPOINT ["/bin/%s"]\n' "$monitoring_user" "$monitoring_user" "$1" ;;
+    traefik) printf 'USER %s\nENTRYPOINT ["/traefik"]\n' "$program_user" ;;
+    # Their chart says the commands.
+    keda-*) printf 'USER %s\n' "$program_user" ;;
   esac
 }
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Builds the images of the platform for clusters that pull nothing, as archives that `ctr images import` takes.
 #
-#   build.sh OUT_FOLDER [--database-authority FILE] [--monitoring]
+#   build.sh OUT_FOLDER [--database-authority FILE] [--monitoring] [--cluster-services]
 #
 # Writes application.tar, redis.tar, postgres.tar, exporter.tar and images.json: name → {reference, version}; with --monitoring also
-# prometheus.tar and alertmanager.tar. The application trusts databases of the authority in FILE, a certificate; without one an
-# authority is made: database-authority.{crt,key} in OUT_FOLDER.
+# prometheus.tar and alertmanager.tar, with --cluster-services traefik.tar, keda-operator.tar, keda-metrics.tar and keda-webhooks.tar.
+# The application trusts databases of the authority in FILE, a certificate; without one an authority is made:
+# database-authority.{crt,key} in OUT_FOLDER.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source-path=SCRIPTDIR source=settings.sh
@@ -20,7 +21,7 @@ readonly checkout=${here%/kubernetes/images}
 # Of a daemon, if one is started.
 readonly run=$images_cache/build
 
-usage() { fail "$1; usage: build.sh OUT_FOLDER [--database-authority FILE] [--monitoring]"; }
+usage() { fail "$1; usage: build.sh OUT_FOLDER [--database-authority FILE] [--monitoring] [--cluster-services]"; }
 
 read_arguments() {
   out='' authority='' provided='redis postgres exporter'
@@ -33,6 +34,7 @@ read_arguments() {
         shift
         ;;
       --monitoring) provided="$provided prometheus alertmanager" ;;
+      --cluster-services) provided="$provided traefik keda-operator keda-metrics keda-webhooks" ;;
       -*) usage "there is no option $1" ;;
       *)
         [ -z "$out" ] || usage "$1 is a second folder"
@@ -51,6 +53,9 @@ version_of() {
     redis) output=$("${container[@]}" --entrypoint redis-server "$2" --version) ;;
     postgres) output=$("${container[@]}" --entrypoint postgres "$2" --version) ;;
     exporter | prometheus | alertmanager) output=$("${container[@]}" "$2" --version 2>&1) ;;
+    traefik) output=$("${container[@]}" "$2" version) ;;
+    # Its programs say none without a cluster: the one that it was pulled or built by.
+    keda-*) output=$(official_image "$1") ;;
     application) output=$(node --print "'v' + require('$checkout/package.json').version") ;;
   esac
   sed -n 's/^[^0-9]*\([0-9][0-9]*\.[0-9][0-9.]*\).*/\1/p' <<<"${output#*Exporter}" | head -n 1
@@ -71,7 +76,7 @@ keep() {
 # What a daemon that goes on is to forget.
 remove_images() {
   local images
-  images=$(docker image ls --format '{{.Repository}}:{{.Tag}}' | grep -E "^$registry/(application|redis|postgres|exporter|prometheus|alertmanager):")
+  images=$(docker image ls --format '{{.Repository}}:{{.Tag}}' | grep -E "^$registry/(application|${provided// /|}):")
   # shellcheck disable=SC2086 # a list of words
   docker image rm --force $images >/dev/null
 }

@@ -2,18 +2,22 @@
 # Makes root file systems of Debian for images, on machines without a container registry, and prints their folders.
 #
 #   roots.sh NAME…     NAME is one of: base node node-runtime redis valkey postgres exporter preparation prometheus alertmanager
+#                      traefik keda-operator keda-metrics keda-webhooks
 #
 # They stay in ${REDIS_PLATFORM_CACHE:-~/.cache/redis-platform}/roots. A finished one is marked with what it was made by; one that was
-# interrupted, or made by another version of these scripts, is made again. Needs root, Debian's apt, and Go for the exporter.
+# interrupted, or made by another version of these scripts, is made again. Needs root, Debian's apt, and Go for the exporter, Traefik and
+# KEDA.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source-path=SCRIPTDIR source=settings.sh
 . "$here/settings.sh"
 # shellcheck source-path=SCRIPTDIR source=root-recipes.sh
 . "$here/root-recipes.sh"
+# shellcheck source-path=SCRIPTDIR source=go-programs.sh
+. "$here/go-programs.sh"
 
 readonly roots=$images_cache/roots
-readonly names='base node node-runtime redis valkey postgres exporter preparation prometheus alertmanager'
+readonly names='base node node-runtime redis valkey postgres exporter preparation prometheus alertmanager traefik keda-operator keda-metrics keda-webhooks'
 
 # The mirror of Debian that this machine's apt uses.
 mirror() {
@@ -44,6 +48,7 @@ key() {
   case $1 in
     postgres) inputs+=("$here/postgres-stand-in.sh") ;;
     exporter) inputs+=("$here/exporter/go.mod") ;;
+    traefik | keda-*) inputs=("$here/go-programs.sh") ;;
   esac
   { cat "${inputs[@]}" && echo "$debian_release"; } | cksum
 }

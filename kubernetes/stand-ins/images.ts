@@ -8,11 +8,20 @@ const image = z.looseObject({ reference: z.string().min(1) }).transform(({ refer
 
 const everywhere = { application: image, redis: image, exporter: image, postgres: image };
 
+const optional = <const Name extends string>(names: readonly Name[]) =>
+  Object.fromEntries(names.map((name) => [name, image.optional()])) as Record<Name, z.ZodOptional<typeof image>>;
+
+/** Options of kubernetes/images/build.sh, and what each builds beside the others. */
+const imageOptions = {
+  '--monitoring': ['prometheus', 'alertmanager'],
+  '--cluster-services': ['traefik', 'keda-operator', 'keda-metrics', 'keda-webhooks'],
+} as const;
+
 const fileSchema = z.object({
   ...everywhere,
-  // Built by `build.sh --monitoring` alone: not every environment has them.
-  prometheus: image.optional(),
-  alertmanager: image.optional(),
+  // Not every environment has them.
+  ...optional(imageOptions['--monitoring']),
+  ...optional(imageOptions['--cluster-services']),
 });
 
 export type LocalImages = Readonly<z.output<typeof fileSchema>>;
@@ -28,6 +37,10 @@ const repositories: readonly (readonly [RegExp, ImageRole])[] = [
   [/(?:^|\/)postgres$/, 'postgres'],
   [/(?:^|\/)prometheus\/prometheus$/, 'prometheus'],
   [/(?:^|\/)prometheus\/alertmanager$/, 'alertmanager'],
+  [/(?:^|\/)library\/traefik$/, 'traefik'],
+  [/(?:^|\/)kedacore\/keda$/, 'keda-operator'],
+  [/(?:^|\/)kedacore\/keda-metrics-apiserver$/, 'keda-metrics'],
+  [/(?:^|\/)kedacore\/keda-admission-webhooks$/, 'keda-webhooks'],
 ];
 
 /** @throws Error that names the file and what it lacks */
@@ -50,14 +63,19 @@ export function localImage(reference: string, images: LocalImages): string {
       `there is no image here for ${reference}: add its repository to kubernetes/stand-ins/images.ts, and an image to the file of --images`,
     );
   }
-  const local = images[found[1]];
+  const role = found[1];
+  const local = images[role];
   if (local === undefined) {
     throw new Error(
-      `the file of --images has no ${found[1]}, for ${reference}: kubernetes/images/build.sh --monitoring`,
+      `the file of --images has no ${role}, for ${reference}: kubernetes/images/build.sh ${optionFor(role)}`,
     );
   }
   return local;
 }
+
+/** The option of kubernetes/images/build.sh that builds an image; empty if all of them do. */
+const optionFor = (role: ImageRole) =>
+  Object.entries(imageOptions).find(([, roles]) => (roles as readonly string[]).includes(role))?.[0] ?? '';
 
 /** The same object with local images, in every container that it has. */
 export function withLocalImages(manifest: Manifest, images: LocalImages): Manifest {

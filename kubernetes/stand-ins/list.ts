@@ -82,12 +82,20 @@ export const standIns: readonly StandIn[] = [
       'The StatefulSet, services, disruption budget and service account from the same values. ConfigMaps and variables of the charts that nothing reads are left out, and so are labels by Helm. With CHARTS the charts are rendered by helm.',
   },
   {
-    name: 'cluster services',
-    replaces: 'programs of KEDA, Traefik, the AWS Load Balancer Controller, Loki, Alloy and Grafana',
-    scope: 'all',
+    name: 'Traefik and KEDA',
+    replaces: 'the images of Traefik and KEDA; without the charts traefik and keda, their programs as well',
+    scope: 'in AWS',
     why: noImages,
     differs:
-      'Their namespaces, network policies, service accounts, rights, definitions and objects are there; no pod acts on them. Routes, limits of the gateway and ScaledObjects are stored. Services of the type LoadBalancer get no address.',
+      'With CHARTS their charts are rendered by helm and deployed whole, with programs that kubernetes/images/build.sh builds of their modules of Go, in the versions of the environment. Without CHARTS no pod acts on routes, limits of the gateway and ScaledObjects: they are stored.',
+  },
+  {
+    name: 'cluster services',
+    replaces: 'programs of the AWS Load Balancer Controller, Loki, Alloy and Grafana',
+    scope: 'in AWS',
+    why: noImages,
+    differs:
+      'Their namespaces, network policies, service accounts, rights and objects are there; no pod acts on them. Services of the type LoadBalancer get no address: the gateway is reached by the addresses of its pods.',
   },
   {
     name: 'monitoring',

@@ -12,6 +12,7 @@ import { planEnvironment } from '../../../review/synthesis/environment-plan';
 import { testDay } from '../../support/kubernetes';
 import { testSurroundings } from '../../support/surroundings';
 import { withoutTokenTraces } from '../../support/token-traces';
+import { localImages } from '../../support/local-images';
 
 const environments: readonly EnvironmentInput[] = [kubernetesEnvironment, stagingEnvironment, developmentEnvironment];
 
@@ -31,8 +32,7 @@ function madeOf(input: EnvironmentInput): readonly Manifest[] {
     .filter(({ mode, type }) => mode === 'managed' && /^(?:kubernetes|helm)_/.test(type))
     .flatMap((resource) =>
       resource.type === 'helm_release'
-        ? objectsOfRelease(resource, { applicationImage: 'redis-platform.local/application:0.1.0', customObjects: [] })
-            .objects
+        ? objectsOfRelease(resource, { images: localImages, customObjects: [] }).objects
         : [manifestOf(resource)],
     );
 }

@@ -1,11 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { programUser } from '../../../constructs/application/programs';
+import { upstreamImages } from '../../../constructs/cluster-services/sources';
 import { images, users } from '../../../constructs/compose/layout';
 import { defaultImages } from '../../../environments/bitnami-defaults';
+import { defaultClusterServices, defaultGateway } from '../../../environments/cluster-services-defaults';
 import { defaultObservability } from '../../../environments/observability-defaults';
 import type { Sandbox } from '../../scripts/sandbox';
 import { imageSandbox, imageScripts, root } from './image-scripts';
+
+const { keda } = defaultClusterServices;
 
 let sandbox: Sandbox;
 
@@ -67,9 +71,23 @@ test.each([
   ['postgres', images.postgres],
   ['preparation', images.preparation],
   ['prometheus', `quay.io/prometheus/prometheus:${defaultObservability.prometheus.image}`],
+  ['traefik', `${upstreamImages.traefik}:${defaultGateway.image}`],
+  ['keda-operator', `${upstreamImages.kedaOperator}:${keda.image}`],
+  ['keda-metrics', `${upstreamImages.kedaMetrics}:${keda.image}`],
+  ['keda-webhooks', `${upstreamImages.kedaWebhooks}:${keda.image}`],
   ['alertmanager', `quay.io/prometheus/alertmanager:${defaultObservability.alertmanager.image}`],
 ])('what stands in for %s has its name', (name, image) => {
   expect(evaluate(`official_image ${name}`)).toBe(image);
+});
+
+test('modules of Go that images are built of have the versions of the environments', () => {
+  const modules = evaluate(`. ./go-programs.sh; echo "$go_modules"`)
+    .split('\n')
+    .map((line) => line.split(/ +/));
+  expect(modules).toEqual([
+    ['traefik', 'github.com/traefik/traefik/v3', defaultGateway.image, expect.stringMatching(/^h1:/)],
+    ['keda', 'github.com/kedacore/keda/v2', `v${keda.image}`, expect.stringMatching(/^h1:/)],
+  ]);
 });
 
 test('users are those of the images that are stood in for', () => {

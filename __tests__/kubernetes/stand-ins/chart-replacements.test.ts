@@ -3,13 +3,16 @@ import path from 'node:path';
 import { isRedisChart } from '../../../kubernetes/deployment/plain-redis-values';
 import { objectsOfRelease } from '../../../kubernetes/deployment/releases';
 import { isReplaced } from '../../../kubernetes/stand-ins/chart-replacements';
+import { withLocalImages } from '../../../kubernetes/stand-ins/images';
 import { standIns, standInsMarkdown, standInsText } from '../../../kubernetes/stand-ins/list';
 import { customObjects, isCustomResources } from '../../../review/synthesis/helm-objects';
 import { textOf } from '../../../review/synthesis/blocks';
+import { chartsHere, chartTest } from '../../support/charts';
 import { planNamed } from '../../support/environment-plans';
+import { localImages } from '../../support/local-images';
 
 const resources = ['staging', 'development'].flatMap((name) => planNamed(name).resources);
-const props = { applicationImage: 'here/application:1', customObjects: customObjects(resources) };
+const props = { images: localImages, customObjects: customObjects(resources) };
 const releases = resources.filter(({ type }) => type === 'helm_release');
 const releaseOf = (stack: string, name: string) => {
   const found = releases.find((one) => one.stack === stack && one.values.name === name);
@@ -23,6 +26,9 @@ const standInPrograms: Readonly<Record<string, readonly string[]>> = {
   'kube-prometheus-stack': ['Deployment', 'StatefulSet', 'StatefulSet'],
 };
 
+/** Kinds that are in no namespace. */
+const isOfCluster = /^(?:APIService|ClusterRole|ClusterRoleBinding|ValidatingWebhookConfiguration)$/;
+
 test('every chart is deployed or replaced, and what is replaced runs no program of its own', () => {
   for (const release of releases.filter((one) => !isCustomResources(one))) {
     const chart = textOf(release.values.chart);
@@ -31,6 +37,32 @@ test('every chart is deployed or replaced, and what is replaced runs no program 
     const workloads = objects.filter(({ kind }) => /^(?:Deployment|StatefulSet|DaemonSet|Job)$/.test(kind));
     const expected = isRedisChart(chart) ? ['StatefulSet'] : (standInPrograms[chart] ?? []);
     expect([chart, workloads.map(({ kind }) => kind)]).toEqual([chart, expected]);
+  }
+});
+
+chartTest('Traefik and KEDA are deployed by their charts, with programs of this machine', () => {
+  for (const [chart, workloads] of [
+    ['traefik', 1],
+    ['keda', 3],
+  ] as const) {
+    const { objects } = objectsOfRelease(releaseOf('staging-cluster-services', chart), {
+      ...props,
+      charts: chartsHere,
+    });
+    const deployments = objects.filter(({ kind }) => kind === 'Deployment');
+    expect([chart, deployments.length]).toEqual([chart, workloads]);
+    for (const one of deployments)
+      expect(JSON.stringify(withLocalImages(one, localImages))).toContain('"image":"here/');
+    // Helm would take its own namespace for those that name none.
+    expect(objects.filter(({ metadata }) => metadata.namespace === undefined).map(({ kind }) => kind)).toEqual(
+      objects.filter(({ kind }) => isOfCluster.test(kind)).map(({ kind }) => kind),
+    );
+    const { traefik, 'keda-operator': keda, ...others } = localImages;
+    expect([traefik, keda]).not.toContain(undefined);
+    const without = objectsOfRelease(releaseOf('staging-cluster-services', chart), {
+      ...{ ...props, charts: chartsHere, images: others },
+    });
+    expect(without.objects.filter(({ kind }) => kind === 'Deployment')).toEqual([]);
   }
 });
 
@@ -61,7 +93,7 @@ test("External Secrets' stand-in runs as the controller's account, within the pr
         securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
         containers: [
           {
-            image: props.applicationImage,
+            image: localImages.application,
             securityContext: {
               allowPrivilegeEscalation: false,
               capabilities: { drop: ['ALL'] },

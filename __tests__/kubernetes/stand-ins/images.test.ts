@@ -1,17 +1,17 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { upstreamImages, type ImageName } from '../../../constructs/cluster-services/sources';
 import { manifestOf } from '../../../kubernetes/deployment/manifests/kinds';
-import { localImage, readImages, withLocalImages } from '../../../kubernetes/stand-ins/images';
+import { localImage, readImages, withLocalImages, type LocalImages } from '../../../kubernetes/stand-ins/images';
 import { planNamed } from '../../support/environment-plans';
+import { localImages } from '../../support/local-images';
 
-const images = {
-  application: 'here/application:1',
-  redis: 'here/redis:8',
-  exporter: 'here/exporter:1',
-  postgres: 'here/postgres:17',
-  prometheus: 'here/prometheus:2',
-  alertmanager: 'here/alertmanager:0',
+const clusterServiceImages: Readonly<Partial<Record<ImageName, string>>> = {
+  traefik: localImages.traefik,
+  kedaOperator: localImages['keda-operator'],
+  kedaMetrics: localImages['keda-metrics'],
+  kedaWebhooks: localImages['keda-webhooks'],
 };
 
 test.each([
@@ -23,20 +23,27 @@ test.each([
   ['here/redis:8', 'here/redis:8'],
   ['mirror/quay.io/prometheus/prometheus:v3.14.0-distroless', 'here/prometheus:2'],
   ['mirror/quay.io/prometheus/alertmanager@sha256:00', 'here/alertmanager:0'],
+  ...Object.entries(clusterServiceImages).map(([name, local]): [string, string] => [
+    upstreamImages[name as ImageName],
+    local,
+  ]),
 ])('%s', (reference, expected) => {
-  expect(localImage(reference, images)).toBe(expected);
+  expect(localImage(reference, localImages)).toBe(expected);
 });
 
 test('an image that there is none for is an error that says what to do', () => {
-  expect(() => localImage('docker.io/library/nginx:1', images)).toThrow(
+  expect(() => localImage('docker.io/library/nginx:1', localImages)).toThrow(
     /^there is no image here for docker\.io\/library\/nginx:1: add its repository/,
   );
 });
 
-test('images of monitoring that were not built are an error that says how to build them', () => {
-  const { prometheus, ...others } = images;
-  expect(() => localImage(`mirror/quay.io/prometheus/${prometheus.replace('here/', '')}`, others)).toThrow(
-    'the file of --images has no prometheus, for mirror/quay.io/prometheus/prometheus:2: kubernetes/images/build.sh --monitoring',
+test.each([
+  ['prometheus', 'mirror/quay.io/prometheus/prometheus:2', '--monitoring'],
+  ['keda-metrics', 'mirror/ghcr.io/kedacore/keda-metrics-apiserver:2', '--cluster-services'],
+] as const)('%s that was not built is an error that says how to build it', (role, reference, option) => {
+  const others = Object.fromEntries(Object.entries(localImages).filter(([name]) => name !== role));
+  expect(() => localImage(reference, others as LocalImages)).toThrow(
+    `the file of --images has no ${role}, for ${reference}: kubernetes/images/build.sh ${option}`,
   );
 });
 
@@ -45,7 +52,7 @@ test('every container of the environments has an image here', () => {
     const workloads = planNamed(name).resources.filter(({ type }) =>
       /^kubernetes_(deployment|job|cron_job)/.test(type),
     );
-    const texts = workloads.map((one) => JSON.stringify(withLocalImages(manifestOf(one), images)));
+    const texts = workloads.map((one) => JSON.stringify(withLocalImages(manifestOf(one), localImages)));
     expect(texts.length).toBeGreaterThan(3);
     for (const text of texts) {
       expect(text).toMatch(/"image":"here\//);
@@ -59,14 +66,13 @@ test('the file of images names what it lacks', () => {
   const file = path.join(folder, 'images.json');
   try {
     const { redis, ...others } = Object.fromEntries(
-      Object.entries(images).map(([role, reference]) => [role, { reference, version: '1' }]),
+      Object.entries(localImages).map(([role, reference]) => [role, { reference, version: '1' }]),
     );
     writeFileSync(file, JSON.stringify({ redis, ...others }));
-    expect(readImages(file)).toEqual(images);
-    const { prometheus, alertmanager, ...withoutMonitoring } = others;
-    writeFileSync(file, JSON.stringify({ redis, ...withoutMonitoring }));
+    expect(readImages(file)).toEqual(localImages);
+    const { application, exporter, postgres } = others;
+    writeFileSync(file, JSON.stringify({ application, redis, exporter, postgres }));
     expect(Object.keys(readImages(file))).toEqual(['application', 'redis', 'exporter', 'postgres']);
-    expect([prometheus, alertmanager]).not.toContain(undefined);
     writeFileSync(file, JSON.stringify(others));
     expect(() => readImages(file)).toThrow(/images\.json: it is to name an image for each of .*; redis: /);
   } finally {

@@ -12,14 +12,13 @@ import { scrapeConfigs } from '../../../kubernetes/stand-ins/monitoring/pod-moni
 import { receiverManifests, receiverUrl } from '../../../kubernetes/stand-ins/monitoring/receiver';
 import { customObjects } from '../../../review/synthesis/helm-objects';
 import { planNamed } from '../../support/environment-plans';
-
-const image = 'here/application:1';
+import { localImages } from '../../support/local-images';
 
 const manifestsOf = (environment: string): readonly Manifest[] => {
   const { resources } = planNamed(environment);
   const release = resources.find(({ values }) => values.chart === 'kube-prometheus-stack');
   if (!release) throw new Error(`${environment} has no kube-prometheus-stack`);
-  return objectsOfRelease(release, { applicationImage: image, customObjects: customObjects(resources) }).objects;
+  return objectsOfRelease(release, { images: localImages, customObjects: customObjects(resources) }).objects;
 };
 
 const find = (manifests: readonly Manifest[], kind: string, name: string) => {
@@ -137,7 +136,7 @@ function podsOf(environment: string): readonly Pod[] {
     });
 }
 
-const noObjects = { applicationImage: image, customObjects: [] };
+const noObjects = { images: localImages, customObjects: [] };
 const nodes = [{ metadata: { name: 'node-1', labels: { 'topology.kubernetes.io/zone': 'us-east-1a' } } }];
 
 const monitorsOf = (environment: string) =>
@@ -193,6 +192,6 @@ test('a member of a PodMonitor that the stand-in does not know is refused', () =
 });
 
 test('the receiver runs without a token of the cluster', () => {
-  const deployment = find(receiverManifests(image), 'Deployment', 'alert-receiver');
+  const deployment = find(receiverManifests(localImages.application), 'Deployment', 'alert-receiver');
   expect(deployment.spec).toMatchObject({ template: { spec: { automountServiceAccountToken: false } } });
 });
