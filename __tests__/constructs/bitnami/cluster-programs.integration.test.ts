@@ -283,14 +283,19 @@ test('a replica that learns from others where its master is now copies from ther
 /**
  * A redis-cli that is one but for a server that answers everything except what it has: as one whose machine falls silent
  * between two questions.
+ *
+ * @param times that it doesn't answer. @default - always
  */
-function writeSilencedClient(port: number): string {
-  const folder = path.join(directory, 'silenced');
+function writeSilencedClient(port: number, times = 1_000): string {
+  const folder = path.join(directory, `silenced-${times}`);
   mkdirSync(folder);
   const real = execFileSync('bash', ['-c', 'command -v redis-cli'], { encoding: 'utf8' }).trim();
   const text = `#!/usr/bin/env bash
 input=$(cat)
-if [[ $input == *'CLUSTER NODES'* && " $* " == *' -p ${port} '* ]]; then exit 1; fi
+if [[ $input == *'CLUSTER NODES'* && " $* " == *' -p ${port} '* && $(wc -l <"${folder}/times" 2>/dev/null) -lt ${times} ]]; then
+  echo >>"${folder}/times"
+  exit 1
+fi
 exec ${real} "$@" <<<"$input"
 `;
   writeFileSync(path.join(folder, 'redis-cli'), text, { mode: 0o755 });
@@ -309,6 +314,13 @@ test('a shard whose master falls silent is not one without slots', async () => {
     stderr: `arrange: ${addressOf(nodeAt(4))} fell silent; nothing is moved, run it again when it answers\n`,
   });
   expect(await roleOf(4)).toBe('master 0-5460');
+});
+
+test('a server that falls silent for a moment is asked again', async () => {
+  await start(3, 1);
+  const PATH = `${writeSilencedClient(nodeAt(1).port, 3)}:${process.env.PATH ?? ''}`;
+  const { code, stderr } = await arrange(shards, cluster.nodes, { PATH });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 
 test('who does not answer is neither ready nor alive', async () => {
