@@ -1,87 +1,33 @@
-import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { caFile } from '../../../apps/local-platform/certificates';
-import { logTail, startDaemon, stopDaemon, type Daemon } from '../../../apps/local-platform/daemon';
+import { logTail, stopDaemon, type Daemon } from '../../../apps/local-platform/daemon';
 import { withNodeAdmin } from '../../../apps/local-platform/redis/admin';
-import { certificatesDirectory, nodeDaemon, type ClusterNode } from '../../../apps/local-platform/redis/layout';
+import { nodeDaemon, type ClusterNode } from '../../../apps/local-platform/redis/layout';
 import { startNode, stopNode } from '../../../apps/local-platform/redis/node';
 import { awaitReady, connectRedis, disconnectRedis } from '../../../apps/redis/client';
-import { renderClusterUsers } from '../../../constructs/bitnami/users';
+import {
+  addressOf,
+  adminOf,
+  areEven,
+  arrange,
+  moveSlots,
+  nodeAt,
+  on,
+  roleOf,
+  rolesOf,
+  run,
+  sharesOf,
+  start,
+  startKeeper,
+  stop,
+  testCluster,
+  testDirectory,
+  writeSilencedClient,
+} from '../../support/cluster-pods';
 import { eventually } from '../../support/eventually';
-import { runPodProgram, writePodPrograms } from '../../support/pod-programs';
-import { startRedisCluster, type TestCluster } from '../../support/redis-cluster';
 
-const password = 'of-a-test';
-const digest = createHash('sha256').update(password).digest('hex');
-
-/** Lines of the users that the programs log in as. */
-const users = renderClusterUsers(() => `#${digest}`)
-  .split('\n')
-  .filter((line) => /^user (?:keeper|arranger) /.test(line))
-  .join('\n')
-  .concat('\n');
-
-let directory: string;
-let cluster: TestCluster;
-
-async function start(shards: number, replicasPerShard: number, hostname = ''): Promise<void> {
-  cluster = await startRedisCluster({ shards, replicasPerShard, isFormed: false, users, hostname });
-  directory = mkdtempSync(path.join(tmpdir(), 'cluster-programs-'));
-  copyFileSync(caFile(certificatesDirectory(cluster.directory)), path.join(directory, 'ca.crt'));
-  writePodPrograms('bitnami-cluster', path.join(directory, 'programs'));
-  writeFileSync(path.join(directory, 'password'), password, { mode: 0o600 });
-}
-
-afterEach(async () => {
-  await cluster.stop();
-  rmSync(directory, { recursive: true });
-});
-
-const addressOf = ({ port }: ClusterNode) => `127.0.0.1:${port}`;
-
-const credentials = () => ({ PASSWORD_FILE: path.join(directory, 'password'), CERTIFICATES: directory });
-
-/** Runs a program as a pod does. */
-const run = (program: string, variables: Readonly<Record<string, string>>) =>
-  runPodProgram(path.join(directory, 'programs', program), {
-    ...credentials(),
-    ...variables,
-  });
-
-const arrange = (shards: string, nodes = cluster.nodes, variables = {}) =>
-  run('arrange', {
-    NODES: nodes.map((node) => `${addressOf(node)}@${node.busPort}`).join(' '),
-    SHARDS: shards,
-    ANSWER_SECONDS: '10',
-    SYNC_SECONDS: '30',
-    ...variables,
-  });
-
-const on = (ordinal: number, program: string, variables = {}) =>
-  run(program, { SELF: addressOf(nodeAt(ordinal)), HAND_OVER_SECONDS: '20', ...variables });
-
-function nodeAt(ordinal: number): ClusterNode {
-  const node = cluster.nodes[ordinal];
-  if (!node) throw new Error(`there is no node ${ordinal}`);
-  return node;
-}
-
-/** What a server says of itself, in CLUSTER NODES: its role, and whom it follows or its slots. */
-async function roleOf(ordinal: number): Promise<string> {
-  const text = await withNodeAdmin(cluster.directory, nodeAt(ordinal), (admin) => admin('CLUSTER', 'NODES'));
-  const fields =
-    text
-      .split('\n')
-      .find((line) => line.includes('myself'))
-      ?.split(' ') ?? [];
-  return fields[2]?.includes('master') ? `master ${fields.slice(8).join(' ')}`.trim() : 'replica';
-}
-
-const rolesOf = (count: number) => Promise.all(Array.from({ length: count }, (_, ordinal) => roleOf(ordinal)));
+afterEach(stop);
 
 const arranged = ['master 0-5460', 'master 5461-10921', 'master 10922-16383', 'replica', 'replica', 'replica'];
 const shards = '0,4 1,5 2,3';
@@ -107,9 +53,9 @@ test('six servers become a cluster once; a master is handed over, and brought ba
 
 test('servers that are added get their share of the slots, with what is in them, while they are used', async () => {
   await start(4, 0);
-  const three = cluster.nodes.slice(0, 3);
+  const three = testCluster().nodes.slice(0, 3);
   expect(await arrange('0 1 2', three)).toMatchObject({ code: 0, stderr: '' });
-  const client = connectRedis(cluster.settings('app'));
+  const client = connectRedis(testCluster().settings('app'));
   try {
     await awaitReady(client, 10_000);
     const keys = Array.from({ length: 2_000 }, (_, index) => `cache:resource:${index}`);
@@ -117,7 +63,9 @@ test('servers that are added get their share of the slots, with what is in them,
 
     const grown = await arrange('0 1 2 3');
     expect(grown.code).toBe(0);
-    expect(grown.stdout).toContain('has no slots: masters give it some of theirs');
+    expect(grown.stdout).toContain(
+      `${addressOf(nodeAt(3))}: less than an even share of the slots, other masters give some of theirs`,
+    );
     expect(await roleOf(3)).toMatch(/^master \d/);
     expect(await Promise.all(keys.map((key) => client.get(key)))).toEqual(keys);
 
@@ -133,17 +81,41 @@ test('servers that are added get their share of the slots, with what is in them,
   }
 });
 
+test('no pod asks for its master while slots are moved, and a move that was cut off is finished', async () => {
+  await start(4, 1);
+  const six = [0, 1, 2, 4, 5, 6].map(nodeAt);
+  const [before, grown] = ['0,4 1,5 2,3', '0,5 1,6 2,4 3,7'];
+  expect(await arrange(before, six)).toMatchObject({ code: 0, stderr: '' });
+  expect((await on(0, 'hand-over')).stdout).toBe('role: slave\n');
+  const growing = arrange(grown);
+  await eventually(async () => /^master \d/.test(await roleOf(3)), 60_000);
+  const keepers = await Promise.all([0, 5].map((ordinal) => startKeeper(ordinal, { RETURN_SECONDS: '0' })));
+  try {
+    // A keeper that starts cuts off the arranger's connection: Redis 7.0 ends those of all users when it reads them again.
+    expect(await growing).toMatchObject({ code: 0 });
+    for (const keeper of keepers) expect(logTail(keeper, 50)).not.toContain('becomes the master again');
+    expect(areEven(sharesOf(await rolesOf(8)))).toBe(true);
+
+    await moveSlots(3, 0, 1_000);
+    expect(areEven(sharesOf(await rolesOf(8)))).toBe(false);
+    expect(await arrange(grown)).toMatchObject({ code: 0, stderr: '' });
+    expect(areEven(sharesOf(await rolesOf(8)))).toBe(true);
+  } finally {
+    await Promise.all(keepers.map((keeper) => stopDaemon(keeper, 5_000)));
+  }
+}, 180_000);
+
 test('a server that holds data and is in no cluster is not made an empty part of one', async () => {
   await start(3, 0);
   const node = nodeAt(1);
-  await withNodeAdmin(cluster.directory, node, (admin) => admin('CLUSTER', 'ADDSLOTSRANGE', '0', '16383'));
+  await withNodeAdmin(testCluster().directory, node, (admin) => admin('CLUSTER', 'ADDSLOTSRANGE', '0', '16383'));
   const client = connectRedis({
-    ...cluster.settings('app'),
+    ...testCluster().settings('app'),
     topology: 'standalone',
     address: { host: '127.0.0.1', port: node.port },
   });
   await eventually(async () => (await client.set('cache:kept', 'kept').catch(() => '')) === 'OK');
-  await withNodeAdmin(cluster.directory, node, (admin) => admin('CLUSTER', 'DELSLOTSRANGE', '0', '16383'));
+  await withNodeAdmin(testCluster().directory, node, (admin) => admin('CLUSTER', 'DELSLOTSRANGE', '0', '16383'));
   await disconnectRedis(client);
 
   const { code, stderr } = await arrange('0 1 2');
@@ -151,29 +123,12 @@ test('a server that holds data and is in no cluster is not made an empty part of
   expect(stderr).toContain(`${addressOf(node)} holds data and is in no cluster`);
 });
 
-/** Starts the program that runs beside a server. `RETURN_SECONDS` is what tests can wait for. */
-async function startKeeper(ordinal: number, variables: Readonly<Record<string, string>> = {}): Promise<Daemon> {
-  const keeper: Daemon = { name: 'keeper', directory: path.join(directory, `keeper-${ordinal}`) };
-  await startDaemon(keeper, {
-    program: 'bash',
-    arguments: [path.join(directory, 'programs', 'keep')],
-    environment: {
-      ...credentials(),
-      ...{ SELF: addressOf(nodeAt(ordinal)), PAUSE_SECONDS: '1', ORDINAL: String(ordinal) },
-      ...{ GROUP_PODS: '6', GROUP_MASTERS: '3', RETURN_SECONDS: '3600' },
-      ...variables,
-    },
-    revision: '',
-  });
-  return keeper;
-}
-
 test('a master goes back to its pod by itself when all has been well for a while, and not before', async () => {
   await start(3, 1);
   expect((await arrange(shards)).code).toBe(0);
   expect((await on(0, 'hand-over')).stdout).toBe('role: slave\n');
   const other = nodeAt(3);
-  await stopNode(cluster.directory, other);
+  await stopNode(testCluster().directory, other);
   const keepers = await Promise.all([0, 4].map((ordinal) => startKeeper(ordinal, { RETURN_SECONDS: '3' })));
   try {
     await eventually(async () => (await adminOf(0, 'CLUSTER', 'NODES')).includes(' slave,fail '), 30_000);
@@ -182,13 +137,13 @@ test('a master goes back to its pod by itself when all has been well for a while
     expect(await roleOf(0)).toBe('replica');
     // A slot that is being moved, which the master alone knows of.
     await adminOf(4, 'CLUSTER', 'SETSLOT', '0', 'MIGRATING', await adminOf(1, 'CLUSTER', 'MYID'));
-    await startNode(cluster.directory, other);
+    await startNode(testCluster().directory, other);
     await eventually(async () => !(await adminOf(0, 'CLUSTER', 'NODES')).includes('fail'), 30_000);
     await sleep(6_000);
     expect(await roleOf(0)).toBe('replica');
     await adminOf(4, 'CLUSTER', 'SETSLOT', '0', 'STABLE');
     await eventually(async () => (await roleOf(0)) === 'master 0-5460', 30_000);
-    expect(logTail(keepers[0] ?? { name: '', directory }, 50)).toContain(
+    expect(logTail(keepers[0] ?? { name: '', directory: testDirectory() }, 50)).toContain(
       'becomes the master again, as its pod is to be',
     );
     await eventually(async () => (await roleOf(4)) === 'replica');
@@ -202,7 +157,7 @@ test('a master goes back to its pod by itself when all has been well for a while
 
 /** Makes a server that is stopped look for all others at addresses where nobody is, as after their pods were replaced. */
 function forgetAddresses(node: ClusterNode): void {
-  const file = path.join(nodeDaemon(cluster.directory, node.name).directory, 'nodes.conf');
+  const file = path.join(nodeDaemon(testCluster().directory, node.name).directory, 'nodes.conf');
   const text = readFileSync(file, 'utf8').replaceAll(/^(?!.*myself)(\w+) 127\.0\.0\.1:/gm, '$1 127.0.0.9:');
   expect(text).toContain('127.0.0.9');
   writeFileSync(file, text);
@@ -212,15 +167,15 @@ test('servers that were all away, and are at other addresses, find each other by
   await start(3, 0, 'localhost');
   expect((await arrange('0 1 2')).code).toBe(0);
   const knowsNames = async (node: ClusterNode) =>
-    (await withNodeAdmin(cluster.directory, node, (admin) => admin('CLUSTER', 'NODES'))).match(/,localhost /g)
+    (await withNodeAdmin(testCluster().directory, node, (admin) => admin('CLUSTER', 'NODES'))).match(/,localhost /g)
       ?.length === 3;
-  for (const node of cluster.nodes) await eventually(() => knowsNames(node));
-  for (const node of cluster.nodes) {
-    await stopNode(cluster.directory, node);
+  for (const node of testCluster().nodes) await eventually(() => knowsNames(node));
+  for (const node of testCluster().nodes) {
+    await stopNode(testCluster().directory, node);
   }
-  for (const node of cluster.nodes) {
+  for (const node of testCluster().nodes) {
     forgetAddresses(node);
-    await startNode(cluster.directory, node);
+    await startNode(testCluster().directory, node);
   }
   expect((await on(0, 'ready')).code).toBe(1);
 
@@ -228,7 +183,9 @@ test('servers that were all away, and are at other addresses, find each other by
   try {
     for (const ordinal of [0, 1, 2]) keepers.push(await startKeeper(ordinal));
     for (const ordinal of [0, 1, 2]) await eventually(async () => (await on(ordinal, 'ready')).code === 0, 20_000);
-    expect(logTail(keepers[0] ?? { name: '', directory }, 50)).toContain('looking for a server at 127.0.0.1, ports ');
+    expect(logTail(keepers[0] ?? { name: '', directory: testDirectory() }, 50)).toContain(
+      'looking for a server at 127.0.0.1, ports ',
+    );
   } finally {
     await Promise.all(keepers.map((keeper) => stopDaemon(keeper, 5_000)));
   }
@@ -236,7 +193,7 @@ test('servers that were all away, and are at other addresses, find each other by
 
 /** Makes a server that is stopped look for one other at an address where nobody is. */
 function misplace(node: ClusterNode, other: ClusterNode): void {
-  const file = path.join(nodeDaemon(cluster.directory, node.name).directory, 'nodes.conf');
+  const file = path.join(nodeDaemon(testCluster().directory, node.name).directory, 'nodes.conf');
   const text = readFileSync(file, 'utf8');
   const misplaced = text.replaceAll(new RegExp(`127\\.0\\.0\\.1(:\\d+@${other.busPort})`, 'g'), '127.0.0.9$1');
   expect(misplaced).not.toBe(text);
@@ -246,24 +203,21 @@ function misplace(node: ClusterNode, other: ClusterNode): void {
 /** Asks a server as the programs of its pod do. */
 async function asKeeper(ordinal: number, command: string): Promise<void> {
   const program = 'LOGIN=keeper\nsource "$(dirname "$0")/library"\nask "$SELF" <<<"$COMMAND"\n';
-  writeFileSync(path.join(directory, 'programs', 'ask-keeper'), program);
+  writeFileSync(path.join(testDirectory(), 'programs', 'ask-keeper'), program);
   expect((await on(ordinal, 'ask-keeper', { COMMAND: command })).stdout).toBe('OK\n');
 }
-
-const adminOf = (ordinal: number, ...command: readonly [string, ...string[]]) =>
-  withNodeAdmin(cluster.directory, nodeAt(ordinal), (admin) => admin(...command));
 
 test('a replica that learns from others where its master is now copies from there', async () => {
   await start(3, 1);
   expect((await arrange(shards)).code).toBe(0);
   const [master, replica] = [nodeAt(0), nodeAt(4)];
-  for (const node of [master, replica]) await stopNode(cluster.directory, node);
+  for (const node of [master, replica]) await stopNode(testCluster().directory, node);
   misplace(replica, master);
   misplace(master, replica);
-  await startNode(cluster.directory, master);
+  await startNode(testCluster().directory, master);
   // The master asks the replica for nothing: its question would tell the replica where to copy from.
   await asKeeper(0, 'CONFIG SET cluster-node-timeout 600000');
-  await startNode(cluster.directory, replica);
+  await startNode(testCluster().directory, replica);
   const masterAddress = async () =>
     /^\w+ (\S+):\d+@\d+\S* \S+ - .* 0-5460$/m.exec(await adminOf(4, 'CLUSTER', 'NODES'))?.[1];
   await eventually(async () => (await masterAddress()) === '127.0.0.1', 30_000);
@@ -280,34 +234,12 @@ test('a replica that learns from others where its master is now copies from ther
   }
 }, 180_000);
 
-/**
- * A redis-cli that is one but for a server that answers everything except what it has: as one whose machine falls silent
- * between two questions.
- *
- * @param times that it doesn't answer. @default - always
- */
-function writeSilencedClient(port: number, times = 1_000): string {
-  const folder = path.join(directory, `silenced-${times}`);
-  mkdirSync(folder);
-  const real = execFileSync('bash', ['-c', 'command -v redis-cli'], { encoding: 'utf8' }).trim();
-  const text = `#!/usr/bin/env bash
-input=$(cat)
-if [[ $input == *'CLUSTER NODES'* && " $* " == *' -p ${port} '* && $(wc -l <"${folder}/times" 2>/dev/null) -lt ${times} ]]; then
-  echo >>"${folder}/times"
-  exit 1
-fi
-exec ${real} "$@" <<<"$input"
-`;
-  writeFileSync(path.join(folder, 'redis-cli'), text, { mode: 0o755 });
-  return folder;
-}
-
 test('a shard whose master falls silent is not one without slots', async () => {
   await start(3, 1);
   expect((await arrange(shards)).code).toBe(0);
   expect((await on(0, 'hand-over')).stdout).toBe('role: slave\n');
   const PATH = `${writeSilencedClient(nodeAt(4).port)}:${process.env.PATH ?? ''}`;
-  const { code, stdout, stderr } = await arrange(shards, cluster.nodes, { PATH });
+  const { code, stdout, stderr } = await arrange(shards, testCluster().nodes, { PATH });
   expect({ code, stdout, stderr }).toEqual({
     code: 1,
     stdout: '',
@@ -319,7 +251,7 @@ test('a shard whose master falls silent is not one without slots', async () => {
 test('a server that falls silent for a moment is asked again', async () => {
   await start(3, 1);
   const PATH = `${writeSilencedClient(nodeAt(1).port, 3)}:${process.env.PATH ?? ''}`;
-  const { code, stderr } = await arrange(shards, cluster.nodes, { PATH });
+  const { code, stderr } = await arrange(shards, testCluster().nodes, { PATH });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 

@@ -50,6 +50,11 @@ test.each([
     `${ids[0] ?? ''} 10.244.1.2:6379@16379,redis-0.redis-headless myself,master - 0 1 1 connected`,
     '0 masters have slots, not 1',
   ],
+  [
+    '0',
+    `${ids[0] ?? ''} 10.244.1.2:6379@16379,redis-0.redis-headless myself,master - 0 1 1 connected 0-14744`,
+    'redis-0 has 14745 slots, less than its share',
+  ],
 ])('%s is %s', (name, line, finding) => expect(findings({ [name]: line })).toContain(finding));
 
 test('a replica without its master', () => {

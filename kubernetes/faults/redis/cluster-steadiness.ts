@@ -9,7 +9,7 @@ export interface ClusterExpectation {
   readonly replicasPerShard: number;
 }
 
-/** What is missing; none if the cluster is whole and all replicas are in sync. */
+/** What is missing; none if the cluster is whole, its slots are about evenly spread, and all replicas are in sync. */
 export function clusterFindings(servers: readonly ServerState[], expected: ClusterExpectation): readonly string[] {
   const first = servers[0];
   if (!first) return ['no server answers'];
@@ -19,6 +19,10 @@ export function clusterFindings(servers: readonly ServerState[], expected: Clust
   return [
     ...servers.flatMap((server) => serverFindings(server, expected)),
     ...(withSlots.length === expected.shards ? [] : [`${withSlots.length} masters have slots, not ${expected.shards}`]),
+    // By the share below which the job `redis-arrange` gives a master more.
+    ...withSlots
+      .filter((node) => node.slots * expected.shards * 10 < slots * 9)
+      .map((node) => `${node.pod} has ${node.slots} slots, less than its share`),
     ...withSlots
       .filter(({ id }) => own.filter(({ master }) => master === id).length !== expected.replicasPerShard)
       .map(({ pod }) => `${pod} has not ${expected.replicasPerShard} replicas`),
