@@ -16,8 +16,8 @@ export interface ChartsOfMakers {
 /** Version of Kubernetes that charts render for; some refuse to without one. */
 const kubernetesVersion = 'v1.35.0';
 
-/** Versions of Kubernetes' APIs that clusters have and helm doesn't know of. */
-const apis = ['cert-manager.io/v1', 'monitoring.coreos.com/v1'];
+/** Versions of Kubernetes' APIs, and kinds, that clusters have and helm doesn't know of. */
+const apis = ['cert-manager.io/v1', 'monitoring.coreos.com/v1', 'policy/v1/PodDisruptionBudget'];
 
 /** Version of a chart in the folder. @throws Error if it isn't there */
 export function versionInFolder({ charts }: ChartsOfMakers, chart: string): string | undefined {
