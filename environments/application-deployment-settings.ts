@@ -46,8 +46,9 @@ const resources = z.strictObject({ requests: quantities, limits: quantities });
 /** Requests that one client address may make, refused by the gateway before the application sees them. */
 const gatewayRateLimit = z.discriminatedUnion('kind', [
   /**
-   * Counted in Redis for all pods of the gateway together; behind Sentinels, each pod allows its share. While the Redis it
-   * counts in doesn't answer, the gateway answers every request with 500.
+   * Counted in Redis for all pods of the gateway together, about: Traefik takes the time of each request in its pod, and times
+   * that arrive out of order refill the bucket twice. Behind Sentinels, each pod allows its share. While the Redis it counts
+   * in doesn't answer, the gateway answers every request with 500.
    */
   z.strictObject({
     kind: z.literal('by-client'),

@@ -1,4 +1,6 @@
 /** What the gateway and KEDA of the demo's cluster do. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { namespaces } from '../../constructs/cluster-services/names';
 import { gatewayCertificateSecret, gatewayPods, gatewayPort } from '../../constructs/cluster-services/traefik-values';
 import { shell } from './guides/run-on-nodes';
@@ -45,42 +47,11 @@ export function askGateway(requests: GatewayRequests): GatewayAnswers {
   const authority = kubectl(
     `-n ${namespaces.gateway} get secret ${gatewayCertificateSecret} -o jsonpath='{.data.ca\\.crt}' | base64 -d`,
   );
-  const script = `(${client.toString()})(${JSON.stringify({ ...requests, authority, port: gatewayPort })})`;
-  const command = `-n ${namespaces.application} exec -i deployment/api -- /nodejs/bin/node -`;
-  return JSON.parse(kubectl(command, script)) as GatewayAnswers;
-}
-
-/** Runs in the pod, as text: what it uses is its own. */
-async function client(asked: GatewayRequests & { readonly authority: string; readonly port: number }): Promise<void> {
-  const { Agent, request } = await import('node:https');
-  const { addresses, host, path, requests, authority, port } = asked;
-  const agent = new Agent({ keepAlive: true, ca: authority, maxSockets: 10 });
-  const statuses: Record<string, number> = {};
-  const ask = (address: string) =>
-    new Promise<void>((resolve) => {
-      const done = (status: string) => {
-        statuses[status] = (statuses[status] ?? 0) + 1;
-        resolve();
-      };
-      const sent = request(
-        { agent, host: address, port, path, servername: host, headers: { host }, timeout: 10_000 },
-        (answer) => {
-          answer.resume();
-          answer.on('end', () => done(String(answer.statusCode)));
-        },
-      );
-      sent.on('timeout', () => sent.destroy(new Error('timeout')));
-      sent.on('error', ({ message }) => done(message));
-      sent.end();
-    });
-  const since = Date.now();
-  let next = 0;
-  const loop = async () => {
-    while (next < requests) await ask(addresses[next++ % addresses.length] ?? '');
-  };
-  await Promise.all(Array.from({ length: 30 }, loop));
-  agent.destroy();
-  process.stdout.write(JSON.stringify({ statuses, seconds: (Date.now() - since) / 1_000 }));
+  const asked = Buffer.from(JSON.stringify({ ...requests, authority, port: gatewayPort })).toString('base64');
+  const command = `-n ${namespaces.application} exec -i deployment/api -- /nodejs/bin/node - ${asked}`;
+  return JSON.parse(
+    kubectl(command, readFileSync(path.join(__dirname, 'gateway-client.cjs'), 'utf8')),
+  ) as GatewayAnswers;
 }
 
 interface Autoscaler {

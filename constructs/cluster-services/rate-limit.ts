@@ -28,6 +28,12 @@ export interface RateLimitProps {
  * A Middleware of Traefik ≥ 3.4. Requests are refused with 500 while Redis doesn't answer: time limits are short, so that
  * they don't pile up.
  *
+ * Traefik's script keeps the time of the last request, as its pod had it, even where that is before the one it knew: what pods
+ * count together exceeds the average when requests of one client arrive out of order. Measured on nodes with three pods and
+ * one clock: 1,503 of 3,000 requests in 7.7 s at an average of 100 and a burst of 500, which make 1,270. Clocks that differ add
+ * to it. The application's own limiters take the time of Redis, and are exact.
+ * Source: `AllowTokenBucketRaw` of Traefik 3.7.11.
+ *
  * Traefik can't ask Sentinels who the master is. There each replica counts for itself, and allows its share.
  */
 export function rateLimitMiddleware(props: RateLimitProps): KubernetesObject {
