@@ -82,7 +82,7 @@ checks() {
   renice -n 19 -p "$BASHPID" >/dev/null
   beside typecheck npm run --silent typecheck
   beside lint npm run --silent lint
-  [ -z "$built" ] || beside rehearsal jest_project rehearsal 1 "$@"
+  [ -z "$built" ] || beside rehearsal jest_project rehearsal 2 "$@"
 }
 
 lane checks "$@"

@@ -73,7 +73,7 @@ describe('scripts/test.sh', () => {
       'jest --selectProjects alerts --maxWorkers=1 --json --outputFile=/reports/alerts.json',
       'jest --selectProjects integration --maxWorkers=2 --json --outputFile=/reports/integration.json',
       'jest --selectProjects kubernetes --maxWorkers=1 --json --outputFile=/reports/kubernetes.json',
-      'jest --selectProjects rehearsal --maxWorkers=1 --json --outputFile=/reports/rehearsal.json',
+      'jest --selectProjects rehearsal --maxWorkers=2 --json --outputFile=/reports/rehearsal.json',
       'jest --selectProjects unit --maxWorkers=2 --json --outputFile=/reports/unit.json',
     ]);
   });

@@ -3,9 +3,13 @@
  * that need it are skipped elsewhere, and say so.
  */
 import { spawnSync } from 'node:child_process';
+import { homedir } from 'node:os';
 import path from 'node:path';
 
-const { TERRAFORM_REHEARSAL: folder = '' } = process.env;
+const { TERRAFORM_REHEARSAL: folder = '', JEST_WORKER_ID: worker = '1' } = process.env;
+
+// What the rehearsal builds at its first use, and the file that Terraform reads it by, are written without a lock.
+if (worker !== '1') process.env.REHEARSAL_HOME ??= path.join(homedir(), `.cache/terraform-rehearsal-${worker}`);
 
 /** `test`, or what skips it with a warning where there is no rehearsal. */
 export const rehearsalTest: jest.It = folder === '' ? skipLoudly() : test;

@@ -10,7 +10,7 @@ import { freePorts } from '../free-ports';
 import { eventually } from '../eventually';
 import { rehearsalProgram } from '../rehearsal';
 
-/** Stacks that `cdktf list` shows: a loop over all eleven takes two minutes, and cloud-deployment.rehearsal.test.ts plans all again. */
+/** Stacks that `cdktf list` shows: a loop over all eleven takes two minutes, and rehearsed-deployment.ts has all planned again. */
 export const listedStacks = [
   'production-terraform-state',
   'production-network',

@@ -1,0 +1,3 @@
+import { describeDeployment } from '../../support/rehearsed-deployment';
+
+describeDeployment('kubernetes');
