@@ -29,7 +29,7 @@ let directory: string;
 let cluster: TestCluster;
 
 async function start(shards: number, replicasPerShard: number, hostname = ''): Promise<void> {
-  cluster = await startRedisCluster({ shards, replicasPerShard, isFormed: false, users, hostname });
+  cluster = await startRedisCluster({ shards, replicasPerShard, isFormed: false, users: () => users, hostname });
   directory = mkdtempSync(path.join(tmpdir(), 'cluster-programs-'));
   copyFileSync(caFile(certificatesDirectory(cluster.directory)), path.join(directory, 'ca.crt'));
   writePodPrograms('bitnami-cluster', path.join(directory, 'programs'));
