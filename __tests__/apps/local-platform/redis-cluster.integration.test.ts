@@ -196,6 +196,23 @@ test.each([
   expect(await client.get(keys.lock('before-loss'))).toBe('kept');
 });
 
+test('a node that lost its files joins also when its cluster has to read its users first', async () => {
+  const lost = (await viewCluster(cluster)).find(({ role }) => role === 'replica')?.node ?? node('redis-4');
+  const secrets = secretsDirectory(cluster.directory);
+  writeSecretFile(redisPasswordFile(secrets, 'arranger'), 'another-password-of-who-forms-the-cluster');
+  writeRedisUserFiles(secrets);
+  process.kill(cluster.pid(lost.name), 'SIGKILL');
+  rmSync(nodeDaemon(cluster.directory, lost.name).directory, { recursive: true });
+  writeNodeConfiguration(
+    cluster.directory,
+    lost,
+    renderLocalRedisConf(lost, { maxmemoryBytes: 80 * mebibyte, cluster: { nodeTimeoutMilliseconds: 2_000 } }),
+  );
+  await startNode(cluster.directory, lost);
+  await convergeCluster(cluster, () => undefined);
+  await shardsAreWhole();
+});
+
 test('a node whose port is taken says so and leaves no process', async () => {
   const stranger: ClusterNode = { ...node('redis-1'), name: 'redis-9' };
   await ensureCertificates(certificatesDirectory(cluster.directory), ['redis-9']);

@@ -57,11 +57,21 @@ export class Prober {
   async #exchange(command: Command): Promise<string> {
     const marker = `end-of-reply-${++this.#count}`;
     this.#received = '';
-    this.#socket?.write(encode(command) + encode(['PING', marker]));
-    const end = Date.now() + replyMilliseconds;
-    while (!this.#received.includes(marker) && this.#socket && Date.now() < end) {
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    const socket = this.#socket;
+    if (!socket) throw new Error('the connection is closed');
+    socket.write(encode(command) + encode(['PING', marker]));
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(end, replyMilliseconds);
+      const onData = () => {
+        if (this.#received.includes(marker)) end();
+      };
+      function end() {
+        clearTimeout(timer);
+        socket?.off('data', onData).off('close', end);
+        resolve();
+      }
+      socket.on('data', onData).on('close', end);
+    });
     if (this.#received === '') throw new Error(`${command.join(' ')}: no reply`);
     return this.#received;
   }
