@@ -80,7 +80,7 @@ function legacyIsForDevelopment({ images }: BitnamiSettings, { environment }: Bi
 
 /**
  * First versions in which all is there that is relied upon. Redis: names in a cluster, and connections that outlive ACL LOAD.
- * The exporter: `--disable-scrape-endpoint`.
+ * The exporter: `--disable-scrape-endpoint`, `--config-command=-`, and `redis_max_clients`.
  */
 const leastVersions = { redis: [7, 2], exporter: [1, 83] } as const;
 

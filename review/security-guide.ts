@@ -1,4 +1,8 @@
-/** The tables of docs/guides/security.md: who may do what, and who reaches whom, made from the plan of an environment. */
+/**
+ * The tables of docs/guides/security.md: who may do what, and who reaches whom, made from the plan of an environment. What users
+ * of Redis learn is the same in all.
+ */
+import { disclosures, type Disclosure } from '../constructs/redis/disclosures';
 import type { EnvironmentPlan } from './synthesis/environment-plan';
 import { reachabilityTable, type ReachabilityRow } from './reachability/reachability-table';
 import type { AwsRightsRow } from './rights/aws/rights-table';
@@ -6,7 +10,7 @@ import type { RightsRow } from './rights/kubernetes/rights-table';
 import { rightsReport } from './rights/rights-report';
 
 /** Sections of the guide that are made, by the name in their marks: `<!-- aws -->` … `<!-- end of aws -->`. */
-export type GeneratedSection = 'aws' | 'kubernetes' | 'connections';
+export type GeneratedSection = 'aws' | 'kubernetes' | 'redis' | 'connections';
 
 /** The sections of the guide for an environment, in Markdown. */
 export function securityTables(plan: EnvironmentPlan): Readonly<Record<GeneratedSection, string>> {
@@ -14,6 +18,7 @@ export function securityTables(plan: EnvironmentPlan): Readonly<Record<Generated
   return {
     aws: table(['Who', 'May', 'On', 'Why'], aws.map(awsRow)),
     kubernetes: table(['Service account', 'Where', 'Reads', 'Changes'], kubernetesRows(kubernetes)),
+    redis: table(['User', 'Learns', 'By', 'Why'], disclosures.map(disclosureRow)),
     connections: table(['From', 'To', 'Ports', 'Why'], connectionRows(reachabilityTable(plan))),
   };
 }
@@ -45,6 +50,13 @@ const awsRow = ({ caller, actions, resource, why }: AwsRightsRow) => [
   actions.map((action) => code(action)).join(' '),
   code(resource),
   why,
+];
+
+const disclosureRow = ({ user, secrets, by, reason }: Disclosure) => [
+  code(user),
+  secrets.join(', '),
+  by.map((command) => code(command.replace('|', ' ').toUpperCase())).join(' '),
+  reason,
 ];
 
 const reads = new Set(['get', 'list', 'watch']);

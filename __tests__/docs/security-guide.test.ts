@@ -15,6 +15,6 @@ test('what stands there is what `npm run render:security` writes', () => {
 const withoutTables = (text: string) => text.replace(/(<!-- ([a-z]+) -->)[^]*?(<!-- end of \2 -->)/g, '$1$3');
 
 test('a guide without the marks is refused', () => {
-  const tables = { aws: '', kubernetes: '', connections: '' };
+  const tables = { aws: '', kubernetes: '', redis: '', connections: '' };
   expect(() => withTables('# Security', tables)).toThrow('the marks <!-- aws --> and <!-- end of aws --> are missing');
 });

@@ -101,21 +101,19 @@ export const allowed: [RedisUserName, CommandLine, string?][] = [
   ['gateway', ['COMMAND']],
   ['gateway', ['EVAL', bucketScript, 1, bucket], bucket],
   ['gateway', ['HGETALL', bucket], bucket],
-  ['exporter', ['CONFIG', 'GET', 'maxmemory']],
   ['exporter', ['SLOWLOG', 'GET', 1]],
+  ['exporter', ['SLOWLOG', 'LEN']],
   ['exporter', ['LATENCY', 'LATEST']],
-  ['exporter', ['CLIENT', 'LIST']],
-  ['exporter', ['DBSIZE']],
-  ['exporter', ['XLEN', stream], stream],
-  ['exporter', ['XINFO', 'GROUPS', stream], stream],
-  ['exporter', ['ZCARD', delayed], delayed],
-  ['exporter', ['MEMORY', 'USAGE', stream], stream],
-  ['operator', ['CONFIG', 'GET', 'maxmemory']],
+  ['exporter', ['LATENCY', 'HISTOGRAM']],
+  ['operator', ['SLOWLOG', 'GET', 1]],
+  ['operator', ['LATENCY', 'DOCTOR']],
+  ['operator', ['MEMORY', 'USAGE', stream], stream],
+  ['operator', ['XINFO', 'GROUPS', stream], stream],
   ['operator', ['CLUSTER', 'MYID']],
   ['operator', ['CLUSTER', 'COUNTKEYSINSLOT', 0]],
   ['operator', ['CLIENT', 'LIST']],
   ['operator', ['CLIENT', 'KILL', 'ID', 999_999_999]],
-  ['operator', ['ACL', 'LIST']],
+  ['operator', ['ACL', 'USERS']],
   ['operator', ['ACL', 'LOG']],
   ['operator', ['LASTSAVE']],
   ['operator', ['SCAN', 0]],
@@ -131,6 +129,7 @@ const administration: CommandLine[] = [
   ['KEYS', '*'],
   ['SCAN', 0],
   ['RANDOMKEY'],
+  ['CONFIG', 'GET', 'maxmemory'],
   ['CONFIG', 'SET', 'maxmemory', 1],
   ['CONFIG', 'REWRITE'],
   ['DEBUG', 'SLEEP', 0],
@@ -142,6 +141,7 @@ const administration: CommandLine[] = [
   ['SAVE'],
   ['BGREWRITEAOF'],
   ['REPLICAOF', 'NO', 'ONE'],
+  ['CLUSTER', 'MEET', '127.0.0.1', 1],
   ['CLUSTER', 'RESET'],
   ['CLUSTER', 'FAILOVER'],
   ['CLUSTER', 'FORGET', 'x'],
@@ -161,7 +161,6 @@ const administration: CommandLine[] = [
 ];
 
 const inspection: CommandLine[] = [
-  ['CONFIG', 'GET', '*'],
   ['CLIENT', 'LIST'],
   ['SLOWLOG', 'GET'],
 ];
@@ -172,6 +171,7 @@ const contents: CommandLine[] = [
   ['SET', cached, 'x'],
   ['DEL', cached],
   ['XRANGE', stream, '-', '+'],
+  ['XINFO', 'STREAM', stream],
   ['XADD', stream, '*', 'a', 'b'],
   ['EVAL', 'return 1', 1, cached],
   ['PUBLISH', channels.cacheInvalidation, ''],
@@ -182,7 +182,7 @@ const contents: CommandLine[] = [
 const asUsers = (users: readonly RedisUserName[], lines: readonly CommandLine[]) =>
   users.flatMap((user) => lines.map((line): [RedisUserName, CommandLine] => [user, line]));
 
-const operatorsOwn = /^(SCAN|SHUTDOWN|BGREWRITEAOF|CLUSTER|CLIENT|ACL (LIST|GETUSER|LOAD|WHOAMI))/;
+const operatorsOwn = /^(SCAN|SHUTDOWN|BGREWRITEAOF|CLUSTER (?!MEET)|CLIENT|ACL (LOAD|WHOAMI))/;
 
 export const refused: [RedisUserName, CommandLine][] = [
   ...asUsers(['app', 'worker'], [...administration, ...inspection]),
@@ -207,7 +207,21 @@ export const refused: [RedisUserName, CommandLine][] = [
     [
       ['XREADGROUP', 'GROUP', 'group', 'consumer', 'STREAMS', stream, '>'],
       ['XRANGE', stream, '-', '+'],
+      ['ZRANGE', delayed, 0, -1],
+      ['EVAL', "return redis.call('ZRANGE', KEYS[1], 0, -1)", 1, delayed],
+      ['XADD', dead, '*', 'reason', 'value'],
       ['XGROUP', 'DESTROY', stream, 'group'],
+    ],
+  ),
+  ...asUsers(
+    ['exporter'],
+    [
+      ['CLIENT', 'LIST'],
+      ['DBSIZE'],
+      ['TYPE', stream],
+      ['XLEN', stream],
+      ['ZCARD', delayed],
+      ['MEMORY', 'USAGE', stream],
     ],
   ),
   ...asUsers(

@@ -27,7 +27,7 @@ let cluster: TestCluster;
 
 /** Starts servers that are in no cluster yet, and writes what programs of their pods read. */
 export async function start(shards: number, replicasPerShard: number, hostname = ''): Promise<void> {
-  cluster = await startRedisCluster({ shards, replicasPerShard, isFormed: false, users, hostname });
+  cluster = await startRedisCluster({ shards, replicasPerShard, isFormed: false, users: () => users, hostname });
   directory = mkdtempSync(path.join(tmpdir(), 'cluster-programs-'));
   copyFileSync(caFile(certificatesDirectory(cluster.directory)), path.join(directory, 'ca.crt'));
   writePodPrograms('bitnami-cluster', path.join(directory, 'programs'));

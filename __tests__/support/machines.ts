@@ -13,7 +13,7 @@ import { ensureSecrets } from '../../apps/local-platform/secret-files';
 import type { RedisSentinelSettings } from '../../apps/redis/settings';
 import { machineFiles, type MachineFile } from '../../constructs/machines/machine-files';
 import type { Machine, MachineLayout, MachinePlatform } from '../../constructs/machines/platform';
-import { sentinelPlatformUserNames, type RedisClientName } from '../../constructs/redis/acl';
+import { sentinelPlatformUserNames, type SentinelPlatformUserName } from '../../constructs/redis/acl';
 import { freePorts } from './free-ports';
 import { WatchedServers, type WatchedKind } from './watched-servers';
 
@@ -24,7 +24,7 @@ export type MachineServer = WatchedKind;
 export interface TestMachines {
   readonly platform: MachinePlatform;
   /** Client settings of an ACL user. */
-  settings(user: RedisClientName): RedisSentinelSettings;
+  settings(user: SentinelPlatformUserName): RedisSentinelSettings;
   /** Name of the machine that the Sentinels call the master. */
   master(): Promise<string>;
   /** Waits until all Sentinels agree and the master has all its replicas. */
@@ -143,7 +143,7 @@ class Machines implements TestMachines {
     });
   }
 
-  settings(user: RedisClientName): RedisSentinelSettings {
+  settings(user: SentinelPlatformUserName): RedisSentinelSettings {
     return {
       topology: 'sentinel',
       sentinels: this.platform.machines.map(({ host, sentinelPort }) => ({ host, port: sentinelPort })),
@@ -152,7 +152,7 @@ class Machines implements TestMachines {
     };
   }
 
-  #login(user: RedisClientName) {
+  #login(user: SentinelPlatformUserName) {
     const read = (...parts: string[]) => readFileSync(path.join(this.#directory, ...parts), 'utf8').trim();
     return {
       username: user,

@@ -37,6 +37,7 @@ export const testPlatform = {
     shards: 3,
     replicasPerShard: 1,
     zones: 3,
+    maxClients: 'exported',
   },
   application: { namespace: 'application' },
   pace: { scrapeSeconds: 15, speed: 1 },

@@ -1,5 +1,6 @@
 /** A real Redis Cluster with TLS and ACL for integration tests, made by the code that makes the local platform's. */
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { caFile, ensureCertificates } from '../../apps/local-platform/certificates';
@@ -17,18 +18,20 @@ import {
   ensureSecrets,
   readRedisPassword,
   redisSecretNames,
+  userFile,
   writeRedisUserFiles,
+  writeSecretFile,
 } from '../../apps/local-platform/secret-files';
 import type { RedisClusterSettings } from '../../apps/redis/settings';
 import { renderLocalRedisConf } from '../../constructs/local/redis-configuration';
-import type { RedisUserName } from '../../constructs/redis/acl';
+import type { ClusterUserName } from '../../constructs/redis/cluster-users';
 import type { RedisConfiguration } from '../../constructs/redis/configuration';
 import { freePorts } from './free-ports';
 
 export interface TestCluster extends LocalRedisCluster {
   readonly nodes: readonly ClusterNode[];
   /** Client settings of an ACL user. */
-  settings(user: RedisUserName): RedisClusterSettings;
+  settings(user: ClusterUserName): RedisClusterSettings;
   /** Process id of a node, for kill -9 and SIGSTOP. */
   pid(name: string): number;
   /** Starts a node again that was killed. */
@@ -49,20 +52,25 @@ export interface TestClusterOptions {
   readonly replicasPerShard?: number;
   /** Whether the servers are made a cluster. @default true */
   readonly isFormed?: boolean;
-  /** Further lines of users.acl. @default - none */
-  readonly users?: string;
+  /**
+   * Lines of users.acl, in the place of those of the same users.
+   *
+   * @param digestOf digest of a user's password, after a `#`; a user without one gets one
+   * @default - none
+   */
+  readonly users?: (digestOf: (user: string) => string) => string;
   /** Name that servers tell others for themselves. @default - none */
   readonly hostname?: string;
 }
 
 /** Starts a cluster of `shards` masters with `replicasPerShard` replicas each on free ports. */
 export async function startRedisCluster(options: TestClusterOptions = {}): Promise<TestCluster> {
-  const { shards = 3, replicasPerShard = 1, isFormed = true, users = '', hostname = '' } = options;
+  const { shards = 3, replicasPerShard = 1, isFormed = true, users = () => '', hostname = '' } = options;
   const directory = mkdtempSync(path.join(tmpdir(), 'redis-cluster-'));
   const nodes = await layOut(shards, replicasPerShard);
   ensureSecrets(secretsDirectory(directory), redisSecretNames);
   writeRedisUserFiles(secretsDirectory(directory));
-  appendFileSync(path.join(secretsDirectory(directory), 'users.acl'), users);
+  replaceUsers(directory, users);
   await ensureCertificates(
     certificatesDirectory(directory),
     nodes.map(({ name }) => name),
@@ -83,6 +91,22 @@ export async function startRedisCluster(options: TestClusterOptions = {}): Promi
     throw error;
   }
   return cluster;
+}
+
+function replaceUsers(directory: string, users: NonNullable<TestClusterOptions['users']>): void {
+  const secrets = secretsDirectory(directory);
+  const digestOf = (user: string) => {
+    ensureSecrets(secrets, [`redis-${user}`]);
+    const password = readFileSync(path.join(secrets, `redis-${user}`), 'utf8').trim();
+    return `#${createHash('sha256').update(password).digest('hex')}`;
+  };
+  const lines = users(digestOf);
+  const userOf = (line: string) => line.split(' ', 2).join(' ');
+  const replaced = lines.split('\n').map(userOf);
+  const kept = readFileSync(userFile(secrets), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !replaced.includes(userOf(line)));
+  writeSecretFile(userFile(secrets), `${kept.join('\n')}\n${lines}`);
 }
 
 async function layOut(shards: number, replicasPerShard: number): Promise<ClusterNode[]> {

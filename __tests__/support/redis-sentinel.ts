@@ -8,8 +8,9 @@ import { logTail, runningPid, startDaemon, stopDaemon, waitUntil, type Daemon } 
 import { writeSecretFile } from '../../apps/local-platform/secret-files';
 import { awaitReady, connectRedis, disconnectRedis } from '../../apps/redis/client';
 import type { RedisAddress, RedisSentinelSettings, RedisStandaloneSettings } from '../../apps/redis/settings';
-import { aclUsers, renderAclRule } from '../../constructs/redis/acl';
+import { renderAclUsers, sentinelPlatformUsers, type AclUser } from '../../constructs/redis/acl';
 import { redisDirectives, renderRedisConf, type Directive } from '../../constructs/redis/configuration';
+import { renderSentinelAcl } from '../../constructs/redis/sentinel';
 import { freePorts } from './free-ports';
 
 /** A Redis server alone. */
@@ -48,17 +49,17 @@ interface Site {
 
 const masterName = 'main';
 
-/** What the application may ask a Sentinel: where the master is, who else knows, and to be told of a new one. */
-const sentinelQuestions =
-  'resetchannels &+switch-master -@all +@connection +subscribe +sentinel|get-master-addr-by-name +sentinel|sentinels';
+/** Beside the users of the platform: looks at commands and rights, and at nothing else. */
+const inspector: AclUser<'inspector'> = {
+  name: 'inspector',
+  commands: ['hello', 'auth', 'ping', 'client|setname', 'info', 'command', 'acl|dryrun', 'acl|cat'],
+};
 
-/** What a Sentinel does at a server. Source: the ACL page of the Redis documentation. */
-const sentinelRights =
-  'allchannels -@all +multi +slaveof +ping +exec +subscribe +config|rewrite +role +publish +info +client|setname +client|kill +script|kill';
-
-/** Starts a server alone. */
-export async function startStandaloneRedis(): Promise<TestServer> {
-  const site = await layOut(['redis']);
+/** Starts a server alone. @param users in the place of the platform's @default - those of a platform with Sentinels */
+export async function startStandaloneRedis(
+  users: readonly AclUser<string>[] = sentinelPlatformUsers,
+): Promise<TestServer> {
+  const site = await layOut(['redis'], users);
   const server = serverOf(site, 0);
   await startServer(site, server, []);
   return {
@@ -113,26 +114,18 @@ export async function startSentinelRedis(): Promise<TestSentinels> {
   };
 }
 
-async function layOut(names: readonly string[]): Promise<Site> {
+async function layOut(
+  names: readonly string[],
+  users: readonly AclUser<string>[] = sentinelPlatformUsers,
+): Promise<Site> {
   const directory = mkdtempSync(path.join(tmpdir(), 'redis-servers-'));
   const password = randomBytes(32).toString('base64url');
   const digest = createHash('sha256').update(password).digest('hex');
   const ports = await freePorts(names.length);
   await ensureCertificates(path.join(directory, 'certificates'), names);
-  const user = (name: string, rule: string) => `user ${name} on #${digest} ${rule}\n`;
-  writeSecretFile(
-    path.join(directory, 'users.acl'),
-    'user default off ~* &* +@all\n' +
-      Object.values(aclUsers)
-        .map((one) => user(one.name, renderAclRule(one)))
-        .join('') +
-      user('sentinel', sentinelRights) +
-      user('inspector', '-@all +@connection +info +command +acl|dryrun +acl|cat'),
-  );
-  writeSecretFile(
-    path.join(directory, 'sentinel-users.acl'),
-    'user default off ~* &* +@all\n' + user('app', sentinelQuestions) + user('sentinel', '+@all allchannels'),
-  );
+  const passwordsOf = () => `#${digest}`;
+  writeSecretFile(path.join(directory, 'users.acl'), renderAclUsers<string>([...users, inspector], passwordsOf));
+  writeSecretFile(path.join(directory, 'sentinel-users.acl'), renderSentinelAcl(passwordsOf));
   return {
     directory,
     password,
@@ -207,7 +200,7 @@ async function query<T>(
   address: RedisAddress,
   question: (client: ReturnType<typeof connectRedis>) => Promise<T>,
 ): Promise<T> {
-  const client = connectRedis({ topology: 'standalone', address, ...credentials(site, 'sentinel') });
+  const client = connectRedis({ topology: 'standalone', address, ...credentials(site, 'operator') });
   try {
     await awaitReady(client, 10_000);
     return await question(client);

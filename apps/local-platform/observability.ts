@@ -1,7 +1,7 @@
 /** What watches the platform: an exporter beside each node of Redis, Prometheus, Alertmanager, and who is told. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { exporterLogin, exporterPasswordFile } from '../../constructs/redis/exporter-login';
+import { exporterPasswordFile } from '../../constructs/redis/exporter-login';
 import { caFile } from './certificates';
 import { ensureHttpProcess, stopHttpProcess } from './http-process';
 import { observabilityDaemon } from './liveness';
@@ -17,7 +17,8 @@ const commands = {
 } as const;
 
 /** The exporter logs in as its own user; its password is in a file among the secrets. */
-export function ensureRedisExporter({ directory, name, port, redisPort }: RedisExporterResource) {
+export function ensureRedisExporter(resource: RedisExporterResource) {
+  const { directory, name, port, redisPort } = resource;
   const daemon = observabilityDaemon(directory, name);
   const password = readRedisPassword(secretsDirectory(directory), 'exporter');
   const passwordFile = path.resolve(secretsDirectory(directory), `${name}.json`);
@@ -26,7 +27,7 @@ export function ensureRedisExporter({ directory, name, port, redisPort }: RedisE
     daemon,
     program: commandOf('exporter'),
     arguments: [
-      ...exporterLogin(redisPort),
+      ...resource.arguments,
       `--redis.password-file=${passwordFile}`,
       `--tls-ca-cert-file=${path.resolve(caFile(certificatesDirectory(directory)))}`,
       `--web.listen-address=127.0.0.1:${port}`,

@@ -94,6 +94,8 @@ export interface RedisExporterResource extends ProcessBase {
   readonly port: number;
   /** Port of the Redis process. */
   readonly redisPort: number;
+  /** Arguments, but for files and its own port: a running one is replaced when they change. */
+  readonly arguments: readonly string[];
 }
 
 /** Prometheus or Alertmanager. */

@@ -2,7 +2,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { renderAclFile, redisUserNames, type RedisUserName } from '../../constructs/redis/acl';
+import { renderAclFile } from '../../constructs/redis/acl';
+import { clusterUserNames, clusterUsers, type ClusterUserName } from '../../constructs/redis/cluster-users';
 
 /** Writes a file of mode 0600 in one step: a reader sees the old content or the new, never half. */
 export function writeSecretFile(file: string, content: string): void {
@@ -25,13 +26,13 @@ export function ensureSecrets(directory: string, names: readonly string[]): stri
 }
 
 /** File with the password of an ACL user. */
-export const redisPasswordFile = (directory: string, user: RedisUserName) => path.join(directory, `redis-${user}`);
+export const redisPasswordFile = (directory: string, user: ClusterUserName) => path.join(directory, `redis-${user}`);
 
 /** Names of the secrets that Redis needs. */
-export const redisSecretNames: readonly string[] = redisUserNames.map((user) => `redis-${user}`);
+export const redisSecretNames: readonly string[] = clusterUserNames.map((user) => `redis-${user}`);
 
 /** The password of an ACL user. */
-export function readRedisPassword(directory: string, user: RedisUserName): string {
+export function readRedisPassword(directory: string, user: ClusterUserName): string {
   return readFileSync(redisPasswordFile(directory, user), 'utf8').trim();
 }
 
@@ -46,13 +47,13 @@ export const userFile = (directory: string) => path.join(directory, 'users.acl')
  */
 export function writeRedisUserFiles(directory: string): boolean {
   const digests = Object.fromEntries(
-    redisUserNames.map((user) => [
+    clusterUserNames.map((user) => [
       user,
       [createHash('sha256').update(readRedisPassword(directory, user)).digest('hex')],
     ]),
-  ) as Record<RedisUserName, string[]>;
+  ) as Record<ClusterUserName, string[]>;
   const file = userFile(directory);
-  const text = renderAclFile(digests);
+  const text = renderAclFile(clusterUsers, digests);
   const changed = !existsSync(file) || readFileSync(file, 'utf8') !== text;
   if (changed) writeSecretFile(file, text);
   writeSecretFile(

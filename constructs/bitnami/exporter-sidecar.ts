@@ -1,6 +1,6 @@
 /** The exporter of Redis' figures, beside each server. */
 import { hardenedContainer, resources } from '../cluster-services/pods';
-import { exporterLogin } from '../redis/exporter-login';
+import { exporterArguments } from '../redis/exporter-login';
 import { redisPorts } from './names';
 import { certificateFiles, podPaths } from './pod-configuration';
 import { volumeMount } from './pod-volumes';
@@ -21,7 +21,7 @@ export function exporterSidecar(image: string, { isCluster }: { readonly isClust
     image,
     imagePullPolicy: 'IfNotPresent',
     args: [
-      ...exporterLogin(redisPorts.redis),
+      ...exporterArguments(redisPorts.redis),
       `--redis.password-file=${podPaths.exporter}/passwords.json`,
       `--tls-ca-cert-file=${certificateFiles.authority}`,
       `--web.listen-address=:${redisPorts.exporter}`,

@@ -1,15 +1,14 @@
 /** Who may log in to Redis on Kubernetes, and the texts that say so. */
 import {
-  aclUsers,
   redisUserNames,
-  renderAclRule,
+  redisUsers,
   renderAclUsers,
   sentinelPlatformUserNames,
-  sentinelUser,
+  sentinelPlatformUsers,
   type AclUser,
-  type RedisUserName,
 } from '../redis/acl';
-import { renderSentinelAcl } from '../redis/sentinel';
+import { arrangerCommands } from '../redis/cluster-users';
+import { sentinelUsers } from '../redis/sentinel';
 
 /** Users beside those of every platform. Programs in the pods are `keeper`; `arranger` is the job that makes them a cluster. */
 const keeper = 'keeper';
@@ -24,13 +23,12 @@ export type BitnamiSentinelUserName = (typeof bitnamiSentinelUserNames)[number];
 /** A user of either kind of platform. */
 export type BitnamiUserName = BitnamiClusterUserName | BitnamiSentinelUserName;
 
-type AclRules = Omit<AclUser, 'name'>;
-
 /**
  * What programs in a pod do to the server there: ask how it is, hand its master over, tell it of changed users, passwords,
  * certificates and addresses. `CONFIG SET` is as much as the pod's own files can do.
  */
-const keeperRules: AclRules = {
+const serverKeeper: AclUser<typeof keeper> = {
+  name: keeper,
   commands: [
     'hello',
     'auth',
@@ -54,18 +52,14 @@ const keeperRules: AclRules = {
  * reads them here and restores them there as the same user. Source: clusterManagerMoveSlot and
  * clusterManagerFixSlotsCoverage of redis-cli.
  */
-const arrangerRules: AclRules = {
+const clusterArranger: AclUser<typeof arranger> = {
+  name: arranger,
   commands: [
-    'hello',
-    'auth',
-    'ping',
-    'info',
-    'role',
+    ...arrangerCommands,
     'dbsize',
     'asking',
     'command|docs',
     'command',
-    'cluster',
     'migrate',
     'dump',
     'restore',
@@ -76,42 +70,44 @@ const arrangerRules: AclRules = {
   keys: ['*'],
 };
 
+/** Users of the servers of a Redis Cluster. */
+export const bitnamiClusterUsers: readonly AclUser<BitnamiClusterUserName>[] = [
+  ...redisUsers,
+  serverKeeper,
+  clusterArranger,
+];
+
+/** Users of servers that Sentinels watch. */
+export const watchedUsers: readonly AclUser<BitnamiSentinelUserName>[] = [...sentinelPlatformUsers, serverKeeper];
+
+/** Users of the Sentinels. Programs in a pod ask who the master is, whether all are there, and that it be another one. */
+export const bitnamiSentinelUsers: readonly AclUser<BitnamiSentinelUserName>[] = [
+  ...sentinelUsers,
+  {
+    name: keeper,
+    commands: [
+      'hello',
+      'auth',
+      'ping',
+      'acl|load',
+      'sentinel|get-master-addr-by-name',
+      'sentinel|ckquorum',
+      'sentinel|failover',
+    ],
+  },
+];
+
 /** A line for each user of the servers of a Redis Cluster. @param passwordsOf what stands for a user's passwords */
-export function renderClusterUsers(passwordsOf: (name: BitnamiClusterUserName) => string): string {
-  const users = redisUserNames.map((name) => aclUsers[name]);
-  return (
-    renderAclUsers(users, (name) => passwordsOf(name as RedisUserName)) +
-    userLine(keeper, passwordsOf(keeper), keeperRules) +
-    userLine(arranger, passwordsOf(arranger), arrangerRules)
-  );
-}
+export const renderClusterUsers = (passwordsOf: (name: BitnamiClusterUserName) => string) =>
+  renderAclUsers(bitnamiClusterUsers, passwordsOf);
 
 /** A line for each user of servers that Sentinels watch. @param passwordsOf what stands for a user's passwords */
-export function renderWatchedUsers(passwordsOf: (name: BitnamiSentinelUserName) => string): string {
-  const users = [...redisUserNames.map((name) => aclUsers[name]), sentinelUser];
-  return renderAclUsers(users, (name) => passwordsOf(name)) + userLine(keeper, passwordsOf(keeper), keeperRules);
-}
-
-/** What programs in a pod ask a Sentinel: who the master is, whether all are there, and that it be another one. */
-const sentinelKeeperRules: AclRules = {
-  commands: [
-    'hello',
-    'auth',
-    'ping',
-    'acl|load',
-    'sentinel|get-master-addr-by-name',
-    'sentinel|ckquorum',
-    'sentinel|failover',
-  ],
-};
+export const renderWatchedUsers = (passwordsOf: (name: BitnamiSentinelUserName) => string) =>
+  renderAclUsers(watchedUsers, passwordsOf);
 
 /** A line for each user of the Sentinels. @param passwordsOf what stands for a user's passwords */
-export function renderSentinelUsers(passwordsOf: (name: BitnamiSentinelUserName) => string): string {
-  return renderSentinelAcl((name) => passwordsOf(name)) + userLine(keeper, passwordsOf(keeper), sentinelKeeperRules);
-}
-
-const userLine = (name: string, passwords: string, rules: AclRules) =>
-  `user ${name} on ${passwords} ${renderAclRule(rules)}\n`;
+export const renderSentinelUsers = (passwordsOf: (name: BitnamiSentinelUserName) => string) =>
+  renderAclUsers(bitnamiSentinelUsers, passwordsOf);
 
 /** How many passwords each user has had. */
 export type PasswordGenerations = Readonly<Partial<Record<BitnamiUserName, number>>>;

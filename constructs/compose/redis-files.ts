@@ -1,5 +1,5 @@
 /** What Redis is told on a laptop: the shared configuration and users, with the files of a container. */
-import { aclUsers, redisUserNames, renderAclUsers } from '../redis/acl';
+import { redisUsers, renderAclUsers } from '../redis/acl';
 import { maxmemoryBytes } from '../redis/capacity';
 import { redisDirectives, renderRedisConf, type Directive } from '../redis/configuration';
 import { filesFolder, ports, redisMemoryMebibytes, redisServers, type ComposeTopology } from './layout';
@@ -37,8 +37,5 @@ function containerDirectives(server: string): Directive[] {
 
 /** A users.acl with `@<user>@` in the place of each user's digest, which is made on the laptop itself. */
 export function composeAclTemplate(): string {
-  return renderAclUsers(
-    redisUserNames.map((name) => aclUsers[name]),
-    (name) => `#@${name}@`,
-  );
+  return renderAclUsers(redisUsers, (name) => `#@${name}@`);
 }

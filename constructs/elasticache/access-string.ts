@@ -4,7 +4,7 @@
  * A refused command in an access string is refused with the whole user. Sources: "Role-Based Access Control" and
  * "Supported and restricted Valkey, Memcached, and Redis OSS commands" of the ElastiCache guide.
  */
-import { renderPermissions, type AclUser } from '../redis/acl';
+import { renderPermissions, subcommands, type AclUser } from '../redis/acl';
 
 /** On nodes, or serverless, where one virtual node hides all others and more is refused. */
 export type ElasticacheKind = 'elasticache' | 'elasticache-serverless';
@@ -17,17 +17,6 @@ const refused = [
   'acl|deluser',
   'bgrewriteaof',
   'bgsave',
-  'cluster|addslots',
-  'cluster|addslotsrange',
-  'cluster|bumpepoch',
-  'cluster|delslots',
-  'cluster|delslotsrange',
-  'cluster|failover',
-  'cluster|flushslots',
-  'cluster|forget',
-  'cluster|links',
-  'cluster|meet',
-  'cluster|setslot',
   'config',
   'debug',
   'migrate',
@@ -87,9 +76,9 @@ const refusals: Readonly<Record<ElasticacheKind, readonly string[]>> = {
   'elasticache-serverless': [...refused, ...useless, ...refusedServerless],
 };
 
-/** Subcommands that ElastiCache documents as supported, of commands that can't be granted as a whole. */
+/** Commands of which only some subcommands are documented as supported; others may be refused, now or later. */
 const supportedSubcommands: Readonly<Record<string, readonly string[]>> = {
-  cluster: ['countkeysinslot', 'getkeysinslot', 'info', 'keyslot', 'myid', 'nodes', 'replicas', 'shards', 'slots'],
+  cluster: subcommands('cluster', 'countkeysinslot getkeysinslot info keyslot myid nodes replicas shards slots'),
 };
 
 /** The access string of a user who may log in. */
@@ -99,17 +88,15 @@ export function accessString(user: AclUser, kind: ElasticacheKind): string {
 
 /** What a user may do, as far as ElastiCache has it; in the order of the user's own commands. */
 export function supportedCommands({ commands }: Pick<AclUser, 'commands'>, kind: ElasticacheKind): readonly string[] {
-  return [...new Set(commands.flatMap((command) => supportedPart(command, refusals[kind])))];
+  return commands.filter((command) => isSupported(command, refusals[kind]));
 }
 
-/** @throws Error if only a part is refused and nobody said what the rest is */
-function supportedPart(command: string, refusedCommands: readonly string[]): readonly string[] {
+/** @throws Error if only a part of a command is refused: its subcommands have to be granted one by one */
+function isSupported(command: string, refusedCommands: readonly string[]): boolean {
   const [container = command] = command.split('|');
-  if (refusedCommands.includes(command) || refusedCommands.includes(container)) return [];
-  if (!refusedCommands.some((name) => name.startsWith(`${command}|`))) return [command];
-  const subcommands = supportedSubcommands[command];
-  if (!subcommands) {
+  if (refusedCommands.includes(command) || refusedCommands.includes(container)) return false;
+  if (refusedCommands.some((name) => name.startsWith(`${command}|`)) || supportedSubcommands[command]) {
     throw new Error(`Access strings: ElastiCache refuses a part of '${command}'; grant its subcommands one by one`);
   }
-  return subcommands.map((subcommand) => `${command}|${subcommand}`);
+  return supportedSubcommands[container]?.includes(command) ?? true;
 }

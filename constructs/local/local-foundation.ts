@@ -2,7 +2,8 @@
 import { Construct } from 'constructs';
 import type { ResourceKind } from '../../apps/local-platform/resources';
 import type { LocalEnvironment } from '../../environments/local-environment';
-import { aclUsers, redisUserNames, renderAclRule } from '../redis/acl';
+import { renderAclRule } from '../redis/acl';
+import { clusterUsers } from '../redis/cluster-users';
 import { applicationProcesses, localDirectory, postgresPort, redisExporters, redisNodes, watchers } from './layout';
 import { LocalComponent } from './local-component';
 import type { LocalObservation } from './observation';
@@ -35,12 +36,12 @@ export class LocalFoundation extends Construct {
         ...base,
         name: 'secrets',
         passwords: [
-          ...redisUserNames.map((user) => `redis-${user}`),
+          ...clusterUsers.map(({ name }) => `redis-${name}`),
           ...['superuser', 'owner', 'application'].map((role) => `postgres-${role}`),
           'demo-user',
         ],
         sessionKeys: 'session-keys.json',
-        redisUsers: Object.fromEntries(redisUserNames.map((user) => [user, renderAclRule(aclUsers[user])])),
+        redisUsers: Object.fromEntries(clusterUsers.map((user) => [user.name, renderAclRule(user)])),
       },
       dependsOn: [ports],
     });

@@ -2,6 +2,7 @@
 import { Construct } from 'constructs';
 import type { ResourceKind } from '../../apps/local-platform/resources';
 import type { LocalEnvironment } from '../../environments/local-environment';
+import { exporterArguments } from '../redis/exporter-login';
 import { applicationProcesses, localDirectory, redisExporters, watchers } from './layout';
 import { LocalComponent } from './local-component';
 import type { LocalObservation } from './observation';
@@ -66,7 +67,7 @@ export class LocalObservability extends Construct {
       ({ name, port, node }) =>
         new LocalComponent(this, name, {
           kind: 'redis-exporter',
-          resource: { ...base(props, name), port, redisPort: node.port },
+          resource: { ...base(props, name), port, redisPort: node.port, arguments: exporterArguments(node.port) },
         }),
     );
   }

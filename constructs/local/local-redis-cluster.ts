@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { Construct } from 'constructs';
 import type { ResourceKind } from '../../apps/local-platform/resources';
 import type { LocalEnvironment } from '../../environments/local-environment';
-import { aclUsers, redisClientNames, redisUserNames, renderAclRule, type RedisClientName } from '../redis/acl';
+import { redisClientNames, renderAclRule, type RedisClientName } from '../redis/acl';
 import { maxmemoryBytes } from '../redis/capacity';
+import { clusterUsers } from '../redis/cluster-users';
 import type { RedisClusterEndpoint, RedisCredentials } from '../redis/endpoint';
 import { throwViolations } from '../validation/violations';
 import { fromProcessFolder, localDirectory, redisNodes, type LocalRedisNodePlan } from './layout';
@@ -61,7 +62,7 @@ export class LocalRedisCluster extends Construct {
           ...Object.fromEntries(
             plans.map(({ name }) => [name, `${observation.incarnation(name)}-${digest(texts.get(name) ?? '')}`]),
           ),
-          users: digest(redisUserNames.map((name) => renderAclRule(aclUsers[name])).join('\n')),
+          users: digest(clusterUsers.map(renderAclRule).join('\n')),
         },
       },
       dependsOn: nodes,

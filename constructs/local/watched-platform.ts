@@ -1,6 +1,7 @@
 /** The local platform as rules and dashboards see it. */
 import type { LocalEnvironment } from '../../environments/local-environment';
 import type { WatchedPlatform, WatchedRedis } from '../observability/rules/watched-platform';
+import { defaultMaxClients } from '../redis/configuration';
 import { redisNodes } from './layout';
 
 export function watchedLocalPlatform(
@@ -18,6 +19,8 @@ export function watchedLocalPlatform(
       replicasPerShard: platform.replicasPerShard,
       // As many as shards: see `LocalExporterPlan`.
       zones: platform.shards,
+      // The exporter of Debian 12 does not report it.
+      maxClients: defaultMaxClients,
     },
     application: { namespace: name },
     pace: observability,

@@ -1,5 +1,5 @@
 /** The files that the servers of a machine start from, without their passwords. */
-import { aclUsers, redisUserNames, renderAclUsers, sentinelUser } from '../redis/acl';
+import { renderAclUsers, sentinelPlatformUsers } from '../redis/acl';
 import { redisDirectives, renderRedisConf, type Directive } from '../redis/configuration';
 import { renderSentinelAcl, sentinelDirectives } from '../redis/sentinel';
 import { redisAddress, sentinelAddress, type Machine, type MachineLayout, type MachinePlatform } from './platform';
@@ -69,8 +69,7 @@ export function renderMachineSentinelConf(platform: MachinePlatform, machine: Ma
 const placeholder = (user: string) => `<${user}>`;
 
 /** Users of the servers. */
-export const renderMachineUsers = () =>
-  renderAclUsers([...redisUserNames.map((name) => aclUsers[name]), sentinelUser], placeholder);
+export const renderMachineUsers = () => renderAclUsers(sentinelPlatformUsers, placeholder);
 
 /** Users of the Sentinels. */
 export const renderMachineSentinelUsers = () => renderSentinelAcl(placeholder);

@@ -2,7 +2,8 @@
  * Who may do what on a Redis platform: the ACL users as plain data, least privilege each.
  *
  * The key and channel patterns are those of `apps/redis/keys.ts`; the integration tests try every command of the
- * application as its user, and everything else as refused.
+ * application as its user, and everything else as refused. A command is granted for what it returns as much as for what it
+ * does: what a user may learn beside its own keys and channels is listed in `disclosures.ts`.
  */
 
 /** The users that programs and people log in as. */
@@ -24,9 +25,12 @@ export const sentinelPlatformUserNames = [...redisUserNames, 'sentinel'] as cons
 export type SentinelPlatformUserName = (typeof sentinelPlatformUserNames)[number];
 
 /** One ACL user. */
-export interface AclUser {
-  readonly name: SentinelPlatformUserName;
-  /** Commands and subcommands (`client|setname`), lower case; everything else is refused. */
+export interface AclUser<Name extends string = SentinelPlatformUserName> {
+  readonly name: Name;
+  /**
+   * Commands and subcommands (`client|setname`), lower case; everything else is refused. Never a command with all its
+   * subcommands: later versions of Redis have more of them, and one of `config` or `sentinel` returns passwords.
+   */
   readonly commands: readonly string[];
   /** Key patterns the user may read and write. @default - none */
   readonly keys?: readonly string[];
@@ -66,8 +70,15 @@ const publishSubscribeCommands = [
   'sunsubscribe',
 ] as const;
 
-/** The api: caches, sessions, rate limits, locks; adds to the queue but never reads from it. */
-const app: AclUser = {
+/** Subcommands of a command, as they are granted. @param names separated by blanks */
+export const subcommands = (command: string, names: string): readonly string[] =>
+  names.split(' ').map((name) => `${command}|${name}`);
+
+/**
+ * The api: caches, sessions, rate limits, locks; adds to the queue but never reads from it. Of the queue's keys it has the
+ * streams alone, whose names end with the hash tag: `zrange` reads the set of delayed messages as well as its own.
+ */
+const app: AclUser<RedisUserName> = {
   name: 'app',
   commands: [
     ...connectionCommands,
@@ -83,12 +94,12 @@ const app: AclUser = {
     'xadd',
     'wait',
   ],
-  keys: ['cache:*', 'cache-lease:*', 'session:*', 'user-sessions:*', 'rate:*', 'orders-stream:*', 'lock:*'],
+  keys: ['cache:*', 'cache-lease:*', 'session:*', 'user-sessions:*', 'rate:*', 'orders-stream:*}', 'lock:*'],
   channels: ['cache-invalidation', 'lock-released:*', 'events:*'],
 };
 
 /** The worker: consumes the queue, invalidates what its effects change, elects a leader. No sessions, no limits. */
-const worker: AclUser = {
+const worker: AclUser<RedisUserName> = {
   name: 'worker',
   commands: [
     ...connectionCommands,
@@ -123,60 +134,46 @@ const worker: AclUser = {
  * The gateway: counts requests of each client in buckets of tokens, next to the limits of the api. Source: the script of
  * Traefik 3.7 (pkg/middlewares/ratelimiter); its client asks for `COMMAND` before every request until it is answered.
  */
-const gateway: AclUser = {
+const gateway: AclUser<RedisUserName> = {
   name: 'gateway',
   commands: [...connectionCommands, 'command', 'eval', 'evalsha', 'hgetall', 'hset', 'expire'],
   keys: ['rate:*'],
 };
 
-/** The metrics exporter: figures of the server and of the queue, no contents. */
-const exporter: AclUser = {
+/**
+ * The metrics exporter: figures of the server, and no key. It has what redis_exporter asks for with the arguments of
+ * `exporter-login.ts`; queues are measured by the worker.
+ */
+const exporter: AclUser<RedisUserName> = {
   name: 'exporter',
   commands: [
     ...connectionCommands,
-    'config|get',
-    'slowlog|get',
-    'slowlog|len',
-    'latency|latest',
-    'latency|histogram',
-    'client|list',
-    'dbsize',
-    'memory|usage',
-    'type',
-    'xlen',
-    'xinfo|stream',
-    'xinfo|groups',
-    'xinfo|consumers',
-    'zcard',
+    ...subcommands('slowlog', 'get len'),
+    ...subcommands('latency', 'latest histogram'),
   ],
-  readOnlyKeys: ['orders-stream:*'],
 };
 
-/** People and automation that run the platform: topology, persistence and diagnosis, but no contents of keys. */
-const operator: AclUser = {
+/** Administration of a cluster whose nodes know each other. A node that it doesn't know can not be brought in. */
+export const clusterCommands = [
+  ...subcommands('cluster', 'addslots addslotsrange bumpepoch count-failure-reports countkeysinslot delslots'),
+  ...subcommands('cluster', 'delslotsrange failover flushslots forget getkeysinslot keyslot links myid replicas'),
+  ...subcommands('cluster', 'replicate reset saveconfig set-config-epoch setslot'),
+];
+
+/**
+ * People and automation that run the platform: topology, persistence and diagnosis, but no contents of keys. Not `config|get`,
+ * `acl|list`, `acl|getuser` and `cluster|meet`, which return passwords or lead to them, nor `xinfo|stream`, which returns messages.
+ */
+const operator: AclUser<RedisUserName> = {
   name: 'operator',
   commands: [
     ...connectionCommands,
-    'cluster',
-    'acl|load',
-    'acl|list',
-    'acl|users',
-    'acl|getuser',
-    'acl|whoami',
-    'acl|log',
-    'acl|dryrun',
-    'config|get',
-    'client|list',
-    'client|kill',
-    'client|id',
-    'client|info',
-    'client|pause',
-    'client|unpause',
-    'slowlog',
-    'latency',
-    'memory|doctor',
-    'memory|stats',
-    'memory|usage',
+    ...clusterCommands,
+    ...subcommands('acl', 'load users whoami log dryrun'),
+    ...subcommands('client', 'list kill id info pause unpause'),
+    ...subcommands('slowlog', 'get len reset'),
+    ...subcommands('latency', 'latest history histogram graph doctor reset'),
+    ...subcommands('memory', 'doctor stats usage'),
     'dbsize',
     'lastsave',
     'bgsave',
@@ -188,18 +185,26 @@ const operator: AclUser = {
     'type',
     'pttl',
     'xlen',
-    'xinfo|stream',
-    'xinfo|groups',
-    'xinfo|consumers',
+    ...subcommands('xinfo', 'groups consumers'),
   ],
   readOnlyKeys: ['*'],
 };
 
 /** A replica towards its master. Source: the ACL page of the Redis documentation, "ACL rules for Sentinel and replicas". */
-const replica: AclUser = { name: 'replica', commands: ['psync', 'replconf', 'ping'] };
+const replica: AclUser<RedisUserName> = { name: 'replica', commands: ['psync', 'replconf', 'ping'] };
 
 /** All users, by name. */
-export const aclUsers: Readonly<Record<RedisUserName, AclUser>> = { app, worker, gateway, exporter, operator, replica };
+export const aclUsers: Readonly<Record<RedisUserName, AclUser<RedisUserName>>> = {
+  app,
+  worker,
+  gateway,
+  exporter,
+  operator,
+  replica,
+};
+
+/** The users of every platform whose servers are one's own. */
+export const redisUsers: readonly AclUser<RedisUserName>[] = redisUserNames.map((name) => aclUsers[name]);
 
 /**
  * A Sentinel towards the servers it watches. Source: the ACL page of the Redis documentation, "ACL rules for Sentinel and
@@ -226,18 +231,19 @@ export const sentinelUser: AclUser = {
   channels: ['__sentinel__:hello'],
 };
 
+/** The users of the servers of a platform that Sentinels watch. */
+export const sentinelPlatformUsers: readonly AclUser[] = [...redisUsers, sentinelUser];
+
 /** The permissions of a user as an ACL rule, without its passwords, whatever it could do before. */
-export function renderAclRule(user: AclUser | Omit<AclUser, 'name'>): string {
+export function renderAclRule(user: Permissions): string {
   return `resetkeys ${renderPermissions(user)}`;
 }
 
+/** What a user may do. */
+export type Permissions = Omit<AclUser, 'name'>;
+
 /** Keys, channels, then commands from `-@all` up: what a user may do that could do nothing before. */
-export function renderPermissions({
-  keys = [],
-  readOnlyKeys = [],
-  channels = [],
-  commands,
-}: AclUser | Omit<AclUser, 'name'>): string {
+export function renderPermissions({ keys = [], readOnlyKeys = [], channels = [], commands }: Permissions): string {
   return [
     ...keys.map((pattern) => `~${pattern}`),
     ...readOnlyKeys.map((pattern) => `%R~${pattern}`),
@@ -256,42 +262,34 @@ export function renderPermissions({
 const defaultUser = 'user default off resetpass ~* &* +@all';
 
 /** SHA-256 of each accepted password of each user, 64 lower-case hexadecimal digits; two of them overlap in a rotation. */
-export type PasswordDigests<Name extends SentinelPlatformUserName> = Readonly<Record<Name, readonly string[]>>;
+export type PasswordDigests<Name extends string> = Readonly<Record<Name, readonly string[]>>;
 
 /**
  * The text of a users.acl: every user with its passwords as digests, and the default user off.
  *
  * @throws Error if a user has no digest, or one that isn't 64 lower-case hexadecimal digits
  */
-export function renderAclFile(passwordDigests: PasswordDigests<RedisUserName>): string {
-  return renderAclUsers(
-    redisUserNames.map((name) => aclUsers[name]),
-    (name) => digestsOf(name, passwordDigests),
-  );
-}
-
-/** The same for a platform that Sentinels watch. @throws Error as `renderAclFile` does */
-export function renderSentinelPlatformAclFile(passwordDigests: PasswordDigests<SentinelPlatformUserName>): string {
-  return renderAclUsers([...redisUserNames.map((name) => aclUsers[name]), sentinelUser], (name) =>
-    digestsOf(name, passwordDigests),
-  );
+export function renderAclFile<Name extends string>(
+  users: readonly AclUser<Name>[],
+  passwordDigests: PasswordDigests<Name>,
+): string {
+  return renderAclUsers(users, (name) => digestsOf(name, passwordDigests[name]));
 }
 
 /**
- * The text of an ACL file with users of one's choice, and the default user off.
+ * The text of an ACL file, with the default user off.
  *
  * @param passwordsOf what stands for a user's passwords: digests, each after a `#`, or what is replaced by such
  */
-export function renderAclUsers(
-  users: readonly AclUser[],
-  passwordsOf: (name: SentinelPlatformUserName) => string,
+export function renderAclUsers<Name extends string>(
+  users: readonly AclUser<Name>[],
+  passwordsOf: (name: Name) => string,
 ): string {
   const lines = users.map((user) => `user ${user.name} on ${passwordsOf(user.name)} ${renderAclRule(user)}`);
   return [defaultUser, ...lines].join('\n') + '\n';
 }
 
-function digestsOf(name: SentinelPlatformUserName, all: Readonly<Partial<PasswordDigests<SentinelPlatformUserName>>>) {
-  const digests = all[name] ?? [];
+function digestsOf(name: string, digests: readonly string[]): string {
   if (digests.length === 0 || digests.some((digest) => !/^[0-9a-f]{64}$/.test(digest))) {
     throw new Error(`users.acl: user '${name}' needs one or more SHA-256 digests of 64 hexadecimal digits`);
   }

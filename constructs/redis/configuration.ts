@@ -61,6 +61,9 @@ export interface RedisConfiguration {
 
 const mebibyte = 1024 * 1024;
 
+/** Connections that a node accepts. */
+export const defaultMaxClients = 10_000;
+
 const defaultSnapshots: readonly SnapshotRule[] = [
   { afterSeconds: 3600, changes: 1 },
   { afterSeconds: 300, changes: 100 },
@@ -85,7 +88,7 @@ export function redisDirectives(configuration: RedisConfiguration): Directive[] 
   ];
 }
 
-function memoryDirectives({ maxmemoryBytes, maxClients = 10_000 }: RedisConfiguration): Directive[] {
+function memoryDirectives({ maxmemoryBytes, maxClients = defaultMaxClients }: RedisConfiguration): Directive[] {
   return [
     ['maxmemory', String(maxmemoryBytes)],
     ['maxmemory-policy', 'volatile-lru'],

@@ -4,7 +4,7 @@
  * Platforms whose servers are one's own render it by `renderRedisConf`; the format is that of redis.conf.
  */
 import { isIP } from 'node:net';
-import { redisClientNames, renderAclUsers, type AclUser, type SentinelPlatformUserName } from './acl';
+import { redisClientNames, renderAclUsers, subcommands, type AclUser, type SentinelPlatformUserName } from './acl';
 import type { Directive } from './configuration';
 import type { NetworkAddress } from './endpoint';
 
@@ -114,8 +114,11 @@ const newMaster = ['+switch-master', '+replica-reconf-done'];
 /** Programs, which want to know where the master is and nothing else. */
 const programs = redisClientNames.filter((name) => name !== 'exporter' && name !== 'operator');
 
-/** What the users may do at a Sentinel. Nobody but the operator may make it do something. */
-const sentinelUsers: readonly AclUser[] = [
+/**
+ * What the users may do at a Sentinel. Nobody but the operator may make it do something, and the operator not
+ * `sentinel|config`, `sentinel|monitor` and `sentinel|set`: they return the password of `sentinel`, or lead to it.
+ */
+export const sentinelUsers: readonly AclUser[] = [
   ...programs.map((name): AclUser => ({ name, commands: questions, channels: newMaster })),
   {
     name: 'exporter',
@@ -137,10 +140,8 @@ const sentinelUsers: readonly AclUser[] = [
       'punsubscribe',
       'info',
       'role',
-      'sentinel',
-      'acl|load',
-      'acl|list',
-      'acl|log',
+      ...subcommands('sentinel', 'masters master slaves ckquorum failover reset flushconfig myid info-cache'),
+      ...subcommands('acl', 'load log'),
     ],
     channels: ['*'],
   },

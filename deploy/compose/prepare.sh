@@ -30,7 +30,7 @@ certificate() {
 # key: 32 bytes in base64url.
 key() { openssl rand -base64 32 | tr '+/' '-_' | tr -d '=\n'; }
 
-users='app worker gateway exporter operator replica'
+users=$(sed -n 's/^user \([a-z]*\) on .*/\1/p' "$template")
 for user in $users; do password "redis-$user"; done
 for name in postgres-administrator postgres-application demo-user; do password "$name"; done
 [ -s ca.crt ] || openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 \

@@ -42,6 +42,7 @@ test('the exporter asks its own server alone, over TLS, with its own password', 
   expect(sidecars.find(({ name }) => name === 'exporter')?.args).toEqual([
     '--redis.addr=rediss://127.0.0.1:6379',
     '--redis.user=exporter',
+    '--config-command=-',
     '--redis.password-file=/opt/redis-platform/exporter/passwords.json',
     '--tls-ca-cert-file=/opt/bitnami/redis/certs/ca.crt',
     '--web.listen-address=:9121',

@@ -1,10 +1,11 @@
 import {
   aclUsers,
   redisUserNames,
+  redisUsers,
   renderAclFile,
   renderAclRule,
-  renderSentinelPlatformAclFile,
   sentinelPlatformUserNames,
+  sentinelPlatformUsers,
   sentinelUser,
   type RedisUserName,
 } from '../../../constructs/redis/acl';
@@ -18,7 +19,7 @@ const digests = (change: Partial<Record<RedisUserName, string[]>> = {}) =>
   >;
 
 test('users.acl switches the default user off and gives each user its digests and rule', () => {
-  expect(renderAclFile(digests({ app: [digest, 'b'.repeat(64)] }))).toMatchSnapshot();
+  expect(renderAclFile(redisUsers, digests({ app: [digest, 'b'.repeat(64)] }))).toMatchSnapshot();
 });
 
 test('with Sentinels there is one user more, and the others are as they are without', () => {
@@ -26,13 +27,17 @@ test('with Sentinels there is one user more, and the others are as they are with
     (typeof sentinelPlatformUserNames)[number],
     string[]
   >;
-  const text = renderSentinelPlatformAclFile(all);
-  expect(text).toBe(`${renderAclFile(digests())}user sentinel on #${digest} ${renderAclRule(sentinelUser)}\n`);
+  const text = renderAclFile(sentinelPlatformUsers, all);
+  expect(text).toBe(
+    `${renderAclFile(redisUsers, digests())}user sentinel on #${digest} ${renderAclRule(sentinelUser)}\n`,
+  );
   expect(renderAclRule(sentinelUser)).toBe(
     'resetkeys resetchannels &__sentinel__:hello -@all +hello +auth +ping +info +role +subscribe +publish +multi +exec ' +
       '+slaveof +config|rewrite +client|setname +client|kill +script|kill',
   );
-  expect(() => renderSentinelPlatformAclFile({ ...all, sentinel: [] })).toThrow("user 'sentinel' needs one or more");
+  expect(() => renderAclFile(sentinelPlatformUsers, { ...all, sentinel: [] })).toThrow(
+    "user 'sentinel' needs one or more",
+  );
 });
 
 test.each([
@@ -40,7 +45,7 @@ test.each([
   ['a password instead of a digest', ['secret']],
   ['upper-case digits', ['A'.repeat(64)]],
 ])('refuses %s', (_, app) => {
-  expect(() => renderAclFile(digests({ app }))).toThrow("user 'app' needs one or more SHA-256 digests");
+  expect(() => renderAclFile(redisUsers, digests({ app }))).toThrow("user 'app' needs one or more SHA-256 digests");
 });
 
 test.each(['app', 'worker', 'gateway', 'exporter'] as const)(
@@ -69,16 +74,18 @@ test.each(redisUserNames)('%s names each command once, and never a category', (n
 });
 
 test('every command is denied before any is allowed', () => {
-  expect(renderAclRule({ name: 'app', commands: ['get'], keys: ['cache:*'], channels: ['c'] })).toBe(
+  expect(renderAclRule({ commands: ['get'], keys: ['cache:*'], channels: ['c'] })).toBe(
     'resetkeys ~cache:* resetchannels &c -@all +get',
   );
-  expect(renderAclRule({ name: 'exporter', commands: ['type'], readOnlyKeys: ['a*'] })).toBe(
-    'resetkeys %R~a* resetchannels -@all +type',
-  );
+  expect(renderAclRule({ commands: ['type'], readOnlyKeys: ['a*'] })).toBe('resetkeys %R~a* resetchannels -@all +type');
 });
 
+/** Patterns with one `*`, as Redis understands them. */
 const isGranted = (value: string, patterns: readonly string[] = []) =>
-  patterns.some((pattern) => (pattern.endsWith('*') ? value.startsWith(pattern.slice(0, -1)) : value === pattern));
+  patterns.some((pattern) => {
+    const [start = '', end] = pattern.split('*');
+    return end === undefined ? value === pattern : value.startsWith(start) && value.slice(start.length).endsWith(end);
+  });
 
 test.each<[string, string]>([
   ['cachedResource', keys.cachedResource('1')],
@@ -91,6 +98,13 @@ test.each<[string, string]>([
   ...orderPartitionTags.map((tag): [string, string] => ['stream', keys.stream(orderQueue.name, tag)]),
 ])('the api may use the key of %s', (_, key) => {
   expect(isGranted(key, aclUsers.app.keys)).toBe(true);
+});
+
+test.each([
+  ['delayed', keys.delayed(orderQueue.name, 't')],
+  ['dead letters', keys.deadLetters(orderQueue.name, 't')],
+])('the api may not use the key of %s, which its commands could read', (_, key) => {
+  expect(isGranted(key, aclUsers.app.keys)).toBe(false);
 });
 
 test.each([

@@ -1,4 +1,4 @@
-/** Administration of one node, as the ACL user `operator`. */
+/** Administration of one node, as the ACL user `operator`, or as the one that forms the cluster. */
 import { readFileSync } from 'node:fs';
 import { connectRedis, disconnectRedis } from '../../redis/client';
 import { withDeadline } from '../../redis/deadline';
@@ -15,20 +15,22 @@ const commandMilliseconds = 3_000;
 /**
  * Connects to a node, hands the connection to `use` and closes it.
  *
+ * @param username who logs in. @default operator
  * @throws Error naming the node and command if it doesn't answer or refuses
  */
 export async function withNodeAdmin<T>(
   directory: string,
   node: Pick<ClusterNode, 'name' | 'port'>,
   use: (admin: NodeAdmin) => Promise<T>,
+  username: 'operator' | 'arranger' = 'operator',
 ): Promise<T> {
   let connectionError: Error | undefined;
   const client = connectRedis(
     {
       topology: 'standalone',
       address: { host: '127.0.0.1', port: node.port },
-      username: 'operator',
-      password: readRedisPassword(secretsDirectory(directory), 'operator'),
+      username,
+      password: readRedisPassword(secretsDirectory(directory), username),
       caCertificate: readFileSync(caFile(certificatesDirectory(directory)), 'utf8'),
       connectionName: 'local-platform',
     },

@@ -5,7 +5,7 @@
  * Every step looks before it acts, so an interrupted run is simply repeated.
  */
 import { waitUntil } from '../daemon';
-import { withNodeAdmin } from './admin';
+import { withNodeAdmin, type NodeAdmin } from './admin';
 import type { LocalRedisCluster } from './layout';
 import { isOutdated, startNode, stopNode } from './node';
 import { loadUsers } from './users';
@@ -25,9 +25,10 @@ export type Report = (line: string) => void;
  * @throws Error saying which node doesn't answer, or what the cluster doesn't agree on
  */
 export async function convergeCluster(cluster: LocalRedisCluster, report: Report): Promise<void> {
+  // First: users that an earlier version didn't have take part in what follows.
+  await loadUsers(cluster);
   if (await formCluster(cluster)) report(`formed a cluster of ${cluster.nodes.length} nodes`);
   await awaitHealth(cluster);
-  await loadUsers(cluster);
   await rollOutdatedNodes(cluster, report);
 }
 
@@ -87,9 +88,10 @@ async function introduceNodes(cluster: LocalRedisCluster, views: readonly NodeVi
   // One that belongs to the cluster introduces the others, so that a node which lost its files joins and not splits.
   const introducer = views.find(({ slotCount: owned }) => owned > 0) ?? views[0];
   if (!introducer) return;
-  await withNodeAdmin(cluster.directory, introducer.node, async (admin) => {
+  const introduce = async (admin: NodeAdmin) => {
     for (const { port, busPort } of cluster.nodes) await admin('CLUSTER', 'MEET', '127.0.0.1', port, busPort);
-  });
+  };
+  await withNodeAdmin(cluster.directory, introducer.node, introduce, 'arranger');
   const ids = views.map(({ id }) => id);
   await eventually('every node knows every other', async () =>
     (await viewCluster(cluster)).every(({ knownIds }) => ids.every((id) => knownIds.includes(id))),

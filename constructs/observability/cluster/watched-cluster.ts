@@ -32,6 +32,7 @@ function watchedRedis({ platform, network: { zones } }: Watched): WatchedPlatfor
         shards,
         replicasPerShard,
         zones: zones.length,
+        maxClients: 'exported',
       };
     }
     case 'bitnami-sentinel': {
@@ -44,6 +45,7 @@ function watchedRedis({ platform, network: { zones } }: Watched): WatchedPlatfor
         shards: 1,
         replicasPerShard: servers - 1,
         zones: zones.length,
+        maxClients: 'exported',
       };
     }
     default:

@@ -14,7 +14,7 @@ export function redisServerRules(platform: WatchedPlatform, redis: WatchedRedis)
     ...availabilityRules(platform, redis),
     ...memoryRules(platform),
     ...persistenceRules(platform),
-    ...clientRules(platform),
+    ...clientRules(platform, redis),
   ];
 }
 
@@ -117,12 +117,14 @@ function persistenceRules(platform: WatchedPlatform): AlertRule[] {
   ];
 }
 
-function clientRules(platform: WatchedPlatform): AlertRule[] {
+function clientRules(platform: WatchedPlatform, { maxClients }: WatchedRedis): AlertRule[] {
   const s = ofPlatform(platform);
   const { pace } = platform;
   const window = windowOf(300, pace);
   const rejected = `redis_rejected_connections_total{${s}}`;
   const commands = `sum by (pod) (rate(redis_commands_total{${s}}[${window}]))`;
+  const clientLimit =
+    maxClients === 'exported' ? `(last_over_time(redis_max_clients{${s}}[${window}]) > 0)` : String(maxClients);
   return [
     {
       ...server,
@@ -142,9 +144,7 @@ function clientRules(platform: WatchedPlatform): AlertRule[] {
       alert: 'RedisClientsNearLimit',
       severity: 'warning',
       // The last that was told: when it is full it tells nothing any more.
-      expr:
-        `max by (pod) (last_over_time(redis_connected_clients{${s}}[${window}]) / ` +
-        `(last_over_time(redis_config_maxclients{${s}}[${window}]) > 0)) > 0.8`,
+      expr: `max by (pod) (last_over_time(redis_connected_clients{${s}}[${window}]) / ${clientLimit}) > 0.8`,
       forSeconds: waitOf(60, pace),
       summary: 'Redis {{ $labels.pod }} has {{ $value | humanizePercentage }} of the clients it takes',
       description: 'At 100 % it refuses connections, those of people who look for the cause as well.',

@@ -23,6 +23,8 @@ export interface WatchedRedis {
   readonly replicasPerShard: number;
   /** Zones that servers are in. */
   readonly zones: number;
+  /** Connections that a server accepts: `exported` where the exporter reports them, as redis_exporter does from 1.68 on. */
+  readonly maxClients: number | 'exported';
 }
 
 /** Servers that CloudWatch watches: alarms of AWS tell of them. */

@@ -52,6 +52,7 @@ test('there are as many servers, shards and zones as there are in the settings',
     shards: 3,
     replicasPerShard: 1,
     zones: 3,
+    maxClients: 'exported',
   });
   expect(watchedCluster(developmentEnvironment).redis).toMatchObject({
     topology: 'sentinel',

@@ -204,7 +204,7 @@ const clients: readonly RuleCase[] = [
     says: 'above 80 % for a minute and more, then below',
     series: [
       ['redis_connected_clients', { pod }, `${over(5, 7_000)} ${over(10, 8_100)} ${over(20, 500)}`],
-      ['redis_config_maxclients', { pod }, over(60, 10_000)],
+      ['redis_max_clients', { pod }, over(60, 10_000)],
     ],
     firing: { '5m30s': [], '7m': [{ pod }], '20m': [] },
   },
@@ -213,7 +213,7 @@ const clients: readonly RuleCase[] = [
     says: 'it is full within two minutes, and tells nothing any more, not even by its exporter',
     series: [
       ['redis_connected_clients', { pod }, `${over(5, 500)} ${over(1, 8_100, 400)} _x80`],
-      ['redis_config_maxclients', { pod }, `${over(6, 10_000)} _x80`],
+      ['redis_max_clients', { pod }, `${over(6, 10_000)} _x80`],
     ],
     firing: { '4m': [], '8m': [{ pod }], '20m': [] },
   },

@@ -51,6 +51,16 @@ test.each(table(objectiveCases))('%s', (_, ruleCase) => {
   expect(() => checkRuleCase(testPlatform, ruleCase)).not.toThrow();
 });
 
+test('where exporters do not report how many clients a server takes, the configured number counts', () => {
+  const configured = { ...testPlatform, redis: { ...testPlatform.redis, maxClients: 10_000 } };
+  const cases = redisServerCases.filter(({ alert }) => alert === 'RedisClientsNearLimit');
+  expect(cases.length).toBeGreaterThan(1);
+  for (const { series, ...ruleCase } of cases) {
+    const reported = series.filter(([metric]) => metric !== 'redis_max_clients');
+    expect(() => checkRuleCase(configured, { ...ruleCase, series: reported })).not.toThrow();
+  }
+});
+
 test('a case that is wrong is found', () => {
   const wrong: RuleCase = { alert: 'RedisDown', says: 'it would', series: [], firing: { '10m': [{ pod: 'redis-9' }] } };
   expect(() => checkRuleCase(testPlatform, wrong)).toThrow('redis-9');
