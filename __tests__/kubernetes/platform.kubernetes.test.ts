@@ -11,7 +11,7 @@ import { clusterShape, imageOptions } from '../../kubernetes/cluster-shape';
 import {
   askGateway,
   gatewayAddresses,
-  refusalOfWorkers,
+  refusalOfSecondScaler,
   setMinimumWorkers,
   workerAutoscaler,
 } from '../support/cluster-services-on-nodes';
@@ -107,7 +107,7 @@ clusterServicesTest(
     const { minimum, maximum } = (described as CloudEnvironment).application.worker.replicas;
     const expected = { isActive: true, metrics: 1 };
     await untilPasses(() => expect(workerAutoscaler()).toMatchObject({ ...expected, replicas: { minimum, maximum } }));
-    expect(refusalOfWorkers(maximum + 1)).toMatch(/admission webhook .* denied the request: .*MinReplicaCount/);
+    expect(refusalOfSecondScaler()).toMatch(/admission webhook .* denied the request: .* already managed by/);
     try {
       setMinimumWorkers(maximum);
       await untilPasses(() => {

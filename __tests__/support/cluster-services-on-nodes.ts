@@ -81,11 +81,12 @@ export const setMinimumWorkers = (replicas: number) =>
     `-n ${namespaces.application} patch scaledobject worker --type=merge -p '{"spec":{"minReplicaCount":${replicas}}}'`,
   );
 
-/** What KEDA's webhook says of a change that it is to refuse; nothing is changed. */
-export function refusalOfWorkers(minimum: number): string {
-  const patch = `{"spec":{"minReplicaCount":${minimum}}}`;
-  const { complaints } = shell(
-    `kubectl -n ${namespaces.application} patch scaledobject worker --type=merge --dry-run=server -p '${patch}'`,
-  );
-  return complaints.join('\n');
+/** What KEDA's webhook says of a second ScaledObject for the workers; nothing is changed. */
+export function refusalOfSecondScaler(): string {
+  const { spec } = JSON.parse(kubectl(`-n ${namespaces.application} get scaledobject worker -o json`)) as {
+    readonly spec: object;
+  };
+  const metadata = { name: 'second', namespace: namespaces.application };
+  const second = JSON.stringify({ apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject', metadata, spec });
+  return shell(`kubectl create --dry-run=server -f - <<'INPUT'\n${second}\nINPUT`).complaints.join('\n');
 }

@@ -65,6 +65,11 @@ export const excuses: readonly Excuse[] = [
     environments: ['kubernetes', 'staging'],
     reason: 'pods have this name with Sentinels, and these environments have a Redis Cluster',
   },
+  {
+    lines: /\bCLUSTER (?:NODES|INFO|FAILOVER)\b/,
+    environments: ['development'],
+    reason: 'with Sentinels there is no Redis Cluster',
+  },
   { lines: /delete pv /, reason: 'claims still use the volumes' },
   {
     lines: /\bredis-arrange\b|job\/‹name›|delete job/,

@@ -9,6 +9,9 @@ export const demoCluster = path.join(root, '.kubernetes/cluster');
 
 const limitMilliseconds = 10 * 60_000;
 
+/** Pods of Redis in `development`. */
+const sentinelPods = 3;
+
 export interface ScriptOutcome {
   readonly stdout: string;
   /** What it said of a failure. */
@@ -81,10 +84,15 @@ export class GuideCommands {
         )
         .replaceAll('‹pod›', pod)
         .replaceAll('‹node›', () => (text.includes('label nodes') ? 'node-1' : nodeOf(pod)))
-        .replaceAll(/\bredis-(\d)\b/g, `${this.#pod}-$1`)
+        .replaceAll(/\bredis-(\d)\b/g, (_, ordinal: string) => this.#podLike(Number(ordinal)))
         // Whatever port is free on this machine.
         .replaceAll(/(port-forward service\/\S+) (?:\d+:)?(\d+)/g, '$1 :$2')
     );
+  }
+
+  /** A pod that is there, for one that a runbook names; its reader takes the one of the alert. */
+  #podLike(ordinal: number): string {
+    return `${this.#pod}-${this.#environment === 'development' ? ordinal % sentinelPods : ordinal}`;
   }
 
   /** As the guide has it after a claim was deleted. @throws Error if the deployment fails */
