@@ -77,7 +77,6 @@ function scaledObject({ replicas, queueDepthPerReplica }: ApplicationDeploymentS
       scaleTargetRef: { name: 'worker' },
       minReplicaCount: replicas.minimum,
       maxReplicaCount: replicas.maximum,
-      pollingInterval: 15,
       advanced: { horizontalPodAutoscalerConfig: { behavior: { scaleUp: growth, scaleDown: shrinking } } },
       triggers: [
         {
