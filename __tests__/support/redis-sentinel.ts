@@ -56,9 +56,9 @@ const sentinelQuestions =
 const sentinelRights =
   'allchannels -@all +multi +slaveof +ping +exec +subscribe +config|rewrite +role +publish +info +client|setname +client|kill +script|kill';
 
-/** Starts a server alone. */
-export async function startStandaloneRedis(): Promise<TestServer> {
-  const site = await layOut(['redis']);
+/** Starts a server alone. @param users further lines of its users.acl */
+export async function startStandaloneRedis(users = ''): Promise<TestServer> {
+  const site = await layOut(['redis'], users);
   const server = serverOf(site, 0);
   await startServer(site, server, []);
   return {
@@ -113,7 +113,7 @@ export async function startSentinelRedis(): Promise<TestSentinels> {
   };
 }
 
-async function layOut(names: readonly string[]): Promise<Site> {
+async function layOut(names: readonly string[], users = ''): Promise<Site> {
   const directory = mkdtempSync(path.join(tmpdir(), 'redis-servers-'));
   const password = randomBytes(32).toString('base64url');
   const digest = createHash('sha256').update(password).digest('hex');
@@ -127,7 +127,8 @@ async function layOut(names: readonly string[]): Promise<Site> {
         .map((one) => user(one.name, renderAclRule(one)))
         .join('') +
       user('sentinel', sentinelRights) +
-      user('inspector', '-@all +@connection +info +command +acl|dryrun +acl|cat'),
+      user('inspector', '-@all +@connection +info +command +acl|dryrun +acl|cat') +
+      users,
   );
   writeSecretFile(
     path.join(directory, 'sentinel-users.acl'),
