@@ -34,6 +34,8 @@ export class PendingInvalidations {
   readonly #options: PendingInvalidationsOptions;
   /** By key. The first were tried longest ago. */
   readonly #pending = new Map<string, Pending>();
+  /** None has expired before. */
+  #firstExpiry = Infinity;
   #failures = 0;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -59,6 +61,7 @@ export class PendingInvalidations {
     }
     const until = performance.now() + retentionMilliseconds;
     this.#pending.set(key, { version: Math.max(version, present?.version ?? 0), until });
+    this.#firstExpiry = Math.min(this.#firstExpiry, until);
     stale.mark(key, version, retentionMilliseconds);
     this.#announce(key);
     onOutcome('pending');
@@ -141,10 +144,11 @@ export class PendingInvalidations {
 
   #dropExpired(): void {
     const now = performance.now();
+    if (now < this.#firstExpiry) return;
+    this.#firstExpiry = Infinity;
     for (const [key, { until }] of this.#pending) {
-      if (until > now) continue;
-      this.#pending.delete(key);
-      this.#options.onOutcome('expired');
+      if (until > now) this.#firstExpiry = Math.min(this.#firstExpiry, until);
+      else if (this.#pending.delete(key)) this.#options.onOutcome('expired');
     }
   }
 }

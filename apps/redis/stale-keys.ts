@@ -15,6 +15,8 @@ export class StaleKeys {
   /** By key, in the order in which they were marked. */
   readonly #keys = new Map<string, StaleKey>();
   #allUntil = -Infinity;
+  /** None has expired before. */
+  #firstExpiry = Infinity;
 
   constructor(maximum: number) {
     this.#maximum = maximum;
@@ -46,7 +48,9 @@ export class StaleKeys {
     if (this.#keys.size >= this.#maximum) this.markAll(milliseconds);
     else {
       const newest = Math.max(version, present?.version ?? 0);
-      this.#keys.set(key, { version: newest, until: Math.max(now + milliseconds, present?.until ?? 0) });
+      const until = Math.max(now + milliseconds, present?.until ?? 0);
+      this.#keys.set(key, { version: newest, until });
+      this.#firstExpiry = Math.min(this.#firstExpiry, until);
     }
   }
 
@@ -62,6 +66,11 @@ export class StaleKeys {
   }
 
   #dropExpired(now: number): void {
-    for (const [key, { until }] of this.#keys) if (until <= now) this.#keys.delete(key);
+    if (now < this.#firstExpiry) return;
+    this.#firstExpiry = Infinity;
+    for (const [key, { until }] of this.#keys) {
+      if (until <= now) this.#keys.delete(key);
+      else this.#firstExpiry = Math.min(this.#firstExpiry, until);
+    }
   }
 }

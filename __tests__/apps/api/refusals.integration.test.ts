@@ -31,9 +31,9 @@ const inTimeMilliseconds = 4_000;
 /** The wait for a lock, which lasts while a master may be on its way to its replicas. */
 const lockMilliseconds: Partial<Record<RefusalName, number>> = { NOREPLICAS: 13_000, CLUSTERDOWN: 13_000 };
 
-async function timed(answer: Promise<ApiAnswer>): Promise<ApiAnswer & { readonly milliseconds: number }> {
+async function timed(answer: Promise<ApiAnswer>): Promise<readonly [ApiAnswer, milliseconds: number]> {
   const begin = performance.now();
-  return { ...(await answer), milliseconds: performance.now() - begin };
+  return [await answer, performance.now() - begin];
 }
 
 /** Every route that needs Redis, with what it may answer while Redis refuses writes. */
@@ -72,7 +72,7 @@ describe.each(Object.keys(refusals) as RefusalName[])('while all masters say %s'
     [token, other] = [await logIn(one, apis.servers), await logIn(one, apis.servers, 'user-3')];
     await refusing(apis.servers.cluster, name, async () => {
       for (const [route, { send, statuses }] of Object.entries(requests())) {
-        const answer = await timed(send());
+        const [answer, milliseconds] = await timed(send());
         expect({
           route,
           status: answer.status,
@@ -82,16 +82,15 @@ describe.each(Object.keys(refusals) as RefusalName[])('while all masters say %s'
           body: 'expected',
         });
         const longest = route.includes('/locks/') ? (lockMilliseconds[name] ?? inTimeMilliseconds) : inTimeMilliseconds;
-        expect(answer.milliseconds).toBeLessThan(longest);
+        expect(milliseconds).toBeLessThan(longest);
         if (answer.status !== 503) continue;
-        const { milliseconds: _, ...plain } = answer;
-        expect(plain).toEqual(unavailable);
+        expect(answer).toEqual(unavailable);
         expect(answer.headers['retry-after']).toBe('1');
       }
     });
     await eventually(async () => {
-      const served = await one.send('POST', '/locks/any/runs', { token: await logIn(one, apis.servers), body: {} });
-      return served.status === 200;
+      const fresh = await logIn(one, apis.servers).catch(() => '');
+      return (await one.send('POST', '/locks/any/runs', { token: fresh, body: {} })).status === 200;
     }, 20_000);
   });
 });
