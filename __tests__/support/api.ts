@@ -10,6 +10,7 @@ import { awaitReady, masterNodes } from '../../apps/redis/client';
 import { createLogger } from '../../apps/service/logger';
 import { readSettings, type Variables } from '../../apps/service/settings';
 import { startServers, type TestServers } from './application';
+import type { TestClusterOptions } from './redis-cluster';
 
 type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
 
@@ -53,8 +54,8 @@ export interface TestApis {
 }
 
 /** Starts the servers and two instances with these settings beside the usual ones; about six seconds. */
-export async function startApis(variables: Variables = {}): Promise<TestApis> {
-  const servers = await startServers();
+export async function startApis(variables: Variables = {}, options: TestClusterOptions = {}): Promise<TestApis> {
+  const servers = await startServers(options);
   const instances: ApiInstance[] = [];
   const add = async (name: string, more: Variables = {}) => {
     const api = await buildApi(servers, name, { ...variables, ...more });

@@ -8,7 +8,7 @@ import { redisPasswordFile, ensureSecrets } from '../../apps/local-platform/secr
 import { ensureSessionKeys } from '../../apps/local-platform/session-keys';
 import type { Variables } from '../../apps/service/settings';
 import { startDatabase, type TestDatabase } from './postgres';
-import { startRedisCluster, type TestCluster } from './redis-cluster';
+import { startRedisCluster, type TestCluster, type TestClusterOptions } from './redis-cluster';
 
 /** The servers of a test. */
 export interface TestServers {
@@ -22,8 +22,8 @@ export interface TestServers {
 }
 
 /** Starts the servers; about five seconds. */
-export async function startServers(): Promise<TestServers> {
-  const [cluster, database] = await Promise.all([startRedisCluster(), startDatabase()]);
+export async function startServers(options: TestClusterOptions = {}): Promise<TestServers> {
+  const [cluster, database] = await Promise.all([startRedisCluster(options), startDatabase()]);
   const secrets = secretsDirectory(cluster.directory);
   ensureSecrets(secrets, ['demo-user']);
   ensureSessionKeys(secrets, 'session-keys');

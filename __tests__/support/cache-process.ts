@@ -112,7 +112,7 @@ export async function startCacheProcess(
     observed,
     subscribed: subscriptions.subscribe(channels.cacheInvalidation, () => undefined).confirmed,
     end: async () => {
-      cache.close();
+      await cache.close();
       subscriptions.close();
       await disconnectRedis(client);
     },

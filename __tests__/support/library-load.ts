@@ -4,10 +4,11 @@ import { awaitReady, connectRedis, disconnectRedis, type RedisClient } from '../
 import { Locks } from '../../apps/redis/lock';
 import { LockLostError } from '../../apps/redis/lock-errors';
 import { StreamConsumer } from '../../apps/redis/stream-queue/consumer';
-import { RedisUnavailableError } from '../../apps/redis/deadline';
-import { ReplicationError, StreamProducer } from '../../apps/redis/stream-queue/producer';
+import { StreamProducer } from '../../apps/redis/stream-queue/producer';
+import { ReplicationError } from '../../apps/redis/stream-queue/replicated-write';
 import { snapshotQueue } from '../../apps/redis/stream-queue/snapshot';
 import type { RedisSettings } from '../../apps/redis/settings';
+import { RedisUnavailableError } from '../../apps/redis/unavailability';
 import { startCacheProcess, VersionedSource, type CacheProcess } from './cache-process';
 import { eventually } from './eventually';
 import { quick, testQueue } from './stream-queue';

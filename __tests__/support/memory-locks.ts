@@ -1,12 +1,15 @@
 import type { Locks } from '../../apps/redis/lock';
 import type { Lock } from '../../apps/redis/lock-lease';
 import type { LockStore } from '../../apps/redis/lock-store';
+import { RedisUnavailableError } from '../../apps/redis/unavailability';
 
 /** A store of locks in memory that goes by the (fake) clock, and can be made to fail or to keep silent. */
 export class MemoryLocks implements LockStore {
   readonly calls: string[] = [];
-  /** What to answer: as Redis would, with an error, or never. */
-  mode: 'answers' | 'fails' | 'silent' = 'answers';
+  /** What to answer: as Redis would, with an error, never, that it is away, or that it refuses. */
+  mode: 'answers' | 'fails' | 'silent' | 'away' | 'refuses' = 'answers';
+  /** Whether a try takes the lock while it is away, as when only the reply is lost. */
+  happens = false;
   readonly #values = new Map<string, { value: string; expiresAt: number }>();
 
   acquire(name: string, token: string, ttlMilliseconds: number): Promise<string | null> {
@@ -67,6 +70,13 @@ export class MemoryLocks implements LockStore {
   #call<Reply>(call: string, answer: () => Reply): Promise<Reply> {
     this.calls.push(call);
     if (this.mode === 'fails') return Promise.reject(new Error('Redis is down'));
+    if (this.mode === 'refuses') {
+      return Promise.reject(new RedisUnavailableError('a lock', 'MISCONF', { isRefusal: true, mayBeDone: false }));
+    }
+    if (this.mode === 'away') {
+      if (this.happens && !call.startsWith('release')) answer();
+      return Promise.reject(new RedisUnavailableError('a lock', 'no answer', { mayBeDone: this.happens }));
+    }
     return this.mode === 'silent' ? new Promise(() => undefined) : Promise.resolve(answer());
   }
 }

@@ -55,10 +55,15 @@ const inspector: AclUser<'inspector'> = {
   commands: ['hello', 'auth', 'ping', 'client|setname', 'info', 'command', 'acl|dryrun', 'acl|cat'],
 };
 
-/** Starts a server alone. @param users in the place of the platform's @default - those of a platform with Sentinels */
-export async function startStandaloneRedis(
-  users: readonly AclUser<string>[] = sentinelPlatformUsers,
-): Promise<TestServer> {
+export interface TestUsers {
+  /** In the place of the platform's. @default - those of a platform with Sentinels */
+  readonly users?: readonly AclUser<string>[];
+  /** Further lines of users.acl. @default - none */
+  readonly lines?: string;
+}
+
+/** Starts a server alone. */
+export async function startStandaloneRedis(users: TestUsers = {}): Promise<TestServer> {
   const site = await layOut(['redis'], users);
   const server = serverOf(site, 0);
   await startServer(site, server, []);
@@ -116,7 +121,7 @@ export async function startSentinelRedis(): Promise<TestSentinels> {
 
 async function layOut(
   names: readonly string[],
-  users: readonly AclUser<string>[] = sentinelPlatformUsers,
+  { users = sentinelPlatformUsers, lines = '' }: TestUsers = {},
 ): Promise<Site> {
   const directory = mkdtempSync(path.join(tmpdir(), 'redis-servers-'));
   const password = randomBytes(32).toString('base64url');
@@ -124,7 +129,10 @@ async function layOut(
   const ports = await freePorts(names.length);
   await ensureCertificates(path.join(directory, 'certificates'), names);
   const passwordsOf = () => `#${digest}`;
-  writeSecretFile(path.join(directory, 'users.acl'), renderAclUsers<string>([...users, inspector], passwordsOf));
+  writeSecretFile(
+    path.join(directory, 'users.acl'),
+    renderAclUsers<string>([...users, inspector], passwordsOf) + lines,
+  );
   writeSecretFile(path.join(directory, 'sentinel-users.acl'), renderSentinelAcl(passwordsOf));
   return {
     directory,

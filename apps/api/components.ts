@@ -42,11 +42,12 @@ export function connectApi(settings: ApiSettings, logger: Logger): ConnectedApi 
     instance,
     notifier: subscriptions,
     mintFence: (name) => mintFencingToken(database, name),
+    deadlineMilliseconds: settings.REDIS_DEADLINE_MILLISECONDS,
     observer: metrics.lockObserver,
   });
+  const cache = resourceCache(settings, client, subscriptions, (id) => findResource(database, id), metrics);
   return {
-    ...{ client, registry, database, locks },
-    cache: resourceCache(settings, client, subscriptions, (id) => findResource(database, id), metrics),
+    ...{ client, registry, database, locks, cache },
     sessions: createSessions(settings, client),
     producer: new StreamProducer(client, orders, {
       deadlineMilliseconds: settings.REDIS_DEADLINE_MILLISECONDS,
@@ -55,7 +56,7 @@ export function connectApi(settings: ApiSettings, logger: Logger): ConnectedApi 
     events: new Events({ client, subscriptions }),
     limiters: createLimiters(settings, client, metrics),
     close: async () => {
-      await locks.close();
+      await Promise.all([locks.close(), cache.close()]);
       subscriptions.close();
       await Promise.all([disconnectRedis(client), database.end()]);
     },

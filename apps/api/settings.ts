@@ -1,7 +1,7 @@
 /** Settings of the api. */
 import { z } from 'zod';
 import { parseSessionKeys } from '../redis/key-ring';
-import { commonVariables, integer, rateLimit, secretFile } from '../service/settings';
+import { cacheTtlMilliseconds, commonVariables, integer, rateLimit, secretFile } from '../service/settings';
 
 const sessionKeysFile = secretFile.transform((text, context) => {
   try {
@@ -37,7 +37,7 @@ export const apiVariables = commonVariables.extend({
   SESSION_KEYS_FILE: sessionKeysFile,
   SESSION_IDLE_SECONDS: integer(60, 31_536_000).default(1_800),
   SESSION_ABSOLUTE_SECONDS: integer(60, 31_536_000).default(43_200),
-  CACHE_TTL_MILLISECONDS: integer(100, 86_400_000).default(60_000),
+  CACHE_TTL_MILLISECONDS: cacheTtlMilliseconds,
   CACHE_LOCAL_TTL_MILLISECONDS: integer(1, 60_000).default(1_000),
   RATE_LIMIT_LOGIN: rateLimit.default({ quota: 20, windowSeconds: 60 }),
   RATE_LIMIT_DEFAULT: rateLimit.default({ quota: 20_000, windowSeconds: 10 }),

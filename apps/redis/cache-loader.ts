@@ -65,6 +65,11 @@ export class CacheLoader<Value> {
     return this.#commands.read(request, this.#onText, this.#onFailure);
   }
 
+  /** Reads from the source, whatever Redis has. */
+  readPastRedis(request: Request<Value>): Promise<Found<Value>> {
+    return settled(request, this.#readSource(request.id));
+  }
+
   /**
    * Loads an entry that is still served, unless another process does or the source is busy.
    *
@@ -140,8 +145,12 @@ export class CacheLoader<Value> {
     }
   }
 
-  async #bypass(id: string, reason: unknown): Promise<Found<Value>> {
+  #bypass(id: string, reason: unknown): Promise<Found<Value>> {
     this.#report(reason, 'get');
+    return this.#readSource(id);
+  }
+
+  async #readSource(id: string): Promise<Found<Value>> {
     const { found } = await this.#source.load(id, 'bypass');
     return { value: found?.value, result: 'bypass', entry: undefined };
   }

@@ -16,7 +16,7 @@ export interface Loaded<Value> {
 /**
  * How a get was answered: from this process (`local`), from Redis (`hit`), by a load made for it (`miss`), by a load
  * made for someone else (`shared`), by knowing that there is nothing (`negative`), or from the source because Redis is
- * unavailable (`bypass`).
+ * unavailable or may have what is out of date (`bypass`).
  */
 export type CacheResult = 'local' | 'hit' | 'miss' | 'shared' | 'negative' | 'bypass';
 
@@ -30,10 +30,11 @@ export interface CacheRead<Value> {
 export type LoadReason = 'miss' | 'refresh' | 'bypass';
 
 /**
- * What became of an invalidation: `done` in time; `pending`: not in time, goes out once Redis is back; `late`: a pending
- * one went out; `failed`: it won't; `received`: made by any process and heard by this one.
+ * What became of an invalidation: `done` in time; `pending`: refused or not in time, is tried again; `late`: a pending one was
+ * carried out; `expired`: nothing was left that a pending one would have removed; `failed`: it isn't tried again, because too
+ * many were pending or the process ended; `received`: made by any process, and this one was notified.
  */
-export type InvalidationOutcome = 'done' | 'pending' | 'late' | 'failed' | 'received';
+export type InvalidationOutcome = 'done' | 'pending' | 'late' | 'expired' | 'failed' | 'received';
 
 /** What went wrong. */
 export type CacheOperation = 'get' | 'decode' | 'store' | 'release' | 'refresh' | 'invalidate';
@@ -77,7 +78,8 @@ export interface CacheOptions<Value> {
   readonly codec?: CacheCodec<Value>;
   /**
    * Longest time a value is served without having been loaded again. It bounds how stale a value gets when an
-   * invalidation is lost: with a process that dies before it sends it, or in a failover.
+   * invalidation is lost: with a process that dies before Redis has carried it out, or in a failover. All processes that
+   * invalidate are to have the same: a pending invalidation is kept for that long.
    * @default 60000
    */
   readonly ttlMilliseconds?: number;
@@ -101,6 +103,12 @@ export interface CacheOptions<Value> {
    * @default 10000
    */
   readonly tombstoneMilliseconds?: number;
+  /**
+   * Invalidations that this process keeps while Redis refuses them or is away, about 200 bytes each. One more makes all reads
+   * of this cache go to the source, until what it would have removed has expired.
+   * @default 10000
+   */
+  readonly maxPendingInvalidations?: number;
   /** Channel of the invalidations. @default channels.cacheInvalidation */
   readonly invalidationChannel?: string;
   /**
@@ -123,6 +131,7 @@ export const cacheDefaults = {
   maxConcurrentLoads: 8,
   maxWaitingLoads: 1_000,
   tombstoneMilliseconds: 10_000,
+  maxPendingInvalidations: 10_000,
 } as const satisfies Partial<CacheOptions<unknown>>;
 
 /** The numbers of the local tier, all set. */
@@ -147,6 +156,7 @@ const ranges: Readonly<Record<keyof CacheNumbers, Range>> = {
   maxConcurrentLoads: { min: 1, whole: true },
   maxWaitingLoads: { min: 0, whole: true },
   tombstoneMilliseconds: { min: 1, whole: true },
+  maxPendingInvalidations: { min: 1, whole: true },
 };
 
 /**

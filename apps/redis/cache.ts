@@ -8,14 +8,21 @@
  * - Without Redis the source is asked directly, by a bounded number of loads at a time.
  *
  * How stale can a value be? Once `invalidate` has resolved to true, Redis has no older value. A get that joined a read
- * which had begun earlier may still return one, and so may another process's local tier until it has heard of it: the
- * time of a message, at worst the tier's TTL. A process can die between its change and its invalidation, and Redis can
- * lose what it acknowledged in a failover: then the old value is served until its TTL is over, and never longer.
+ * which had begun earlier may still return one, and so may another process's local tier until it is notified: the time
+ * of a message, at worst the tier's TTL.
+ *
+ * An invalidation that Redis refuses, or is away for, is tried again until Redis has carried it out or nothing older can be
+ * left. Until then gets of that id go to the source: in this process, and in all others with a local tier that the message
+ * reaches; a server that refuses writes goes on to deliver messages.
+ *
+ * A process can die between its change and its invalidation, or while that is pending, and Redis can lose what it
+ * acknowledged in a failover: then the old value is served until its TTL is over, and never longer.
  */
 import { CacheCommands } from './cache-commands';
 import { refreshesEarly } from './cache-entry';
 import { Flight, Flights } from './cache-flights';
 import { CacheLoader, type Found } from './cache-loader';
+import { parseInvalidation } from './cache-messages';
 import {
   cacheNumbers,
   localTierDefaults,
@@ -26,9 +33,10 @@ import {
   type InvalidationOutcome,
 } from './cache-options';
 import { badVersion, isVersion } from './cache-source';
-import { RedisUnavailableError } from './deadline';
 import { channels } from './keys';
 import { LocalTier } from './local-tier';
+import { PendingInvalidations } from './pending-invalidations';
+import { StaleKeys } from './stale-keys';
 import type { Subscription } from './subscriptions';
 
 /** A read-through cache of one kind of things. */
@@ -44,13 +52,16 @@ export interface Cache<Value> {
    * gets of this process see the change.
    *
    * @param version what the change raised the version to; for a deletion, one more than the last
-   * @returns true once Redis has done it. False if it hasn't in time: it is sent as soon as Redis is back, and until then
-   * the old value can be served, at most for its TTL. The observer hears what becomes of it
+   * @returns true once Redis has done it. False if it hasn't within the deadline, for whatever reason: it is tried again, and
+   * until it is done gets of this process go to the source. The observer hears what becomes of it
    * @throws Error if `version` isn't a whole number from 1
    */
   invalidate(id: string, version: number): Promise<boolean>;
-  /** Stops listening to invalidations, which ends the local tier. */
-  close(): void;
+  /**
+   * Stops listening to invalidations, which ends the local tier, and tries those that are pending a last time, each for the
+   * deadline at most. To be called before the client is closed.
+   */
+  close(): Promise<void>;
 }
 
 /**
@@ -66,8 +77,8 @@ export function createCache<Value>(options: CacheOptions<Value>): Cache<Value> {
   return new ReadThroughCache(options, cacheNumbers(options));
 }
 
-/** Invalidations that wait for Redis to come back; more of them fail at once, to bound the memory they take. */
-const maxPendingInvalidations = 10_000;
+/** What the time of storing adds to that of a load, in milliseconds, until nothing that was loaded before is stored. */
+const storeMarginMilliseconds = 1_000;
 
 class ReadThroughCache<Value> implements Cache<Value> {
   readonly #options: CacheOptions<Value>;
@@ -79,7 +90,8 @@ class ReadThroughCache<Value> implements Cache<Value> {
   readonly #flights = new Flights<Value>();
   /** Background refreshes under way, by key. */
   readonly #refreshes = new Map<string, { outdated: boolean }>();
-  #pendingInvalidations = 0;
+  readonly #stale: StaleKeys;
+  readonly #pending: PendingInvalidations;
 
   /** Made once, not for every flight. */
   readonly #land = (flight: Flight<Value>, found: Found<Value> | undefined): void => {
@@ -101,6 +113,16 @@ class ReadThroughCache<Value> implements Cache<Value> {
       options.observer?.onRead?.(seconds),
     );
     this.#loader = new CacheLoader(options, numbers, this.#commands);
+    this.#stale = new StaleKeys(numbers.maxPendingInvalidations);
+    this.#pending = new PendingInvalidations({
+      cache: options.name,
+      maximum: numbers.maxPendingInvalidations,
+      stale: this.#stale,
+      retentionMilliseconds: retentionOf(numbers),
+      send: (key, version) => this.#send(key, version),
+      publish: (message) => this.#commands.publish(this.#channel, message),
+      onOutcome: (outcome) => this.#note(outcome),
+    });
     if (!local) return;
     this.#local = new LocalTier({ ...localTierDefaults, ...local });
     this.#invalidations = local.subscriptions.subscribe(this.#channel, (message) => this.#onInvalidation(message), {
@@ -127,16 +149,24 @@ class ReadThroughCache<Value> implements Cache<Value> {
     if (!isVersion(version)) throw new Error(badVersion(this.#options.name, version));
     const key = this.#options.key(id);
     try {
-      return await this.#sendInvalidation(key, version);
+      await this.#send(key, version);
+      this.#pending.settle(key, version);
+      this.#note('done');
+      return true;
+    } catch (error) {
+      this.#options.observer?.onError?.(error as Error, 'invalidate');
+      this.#pending.add(key, version);
+      return false;
     } finally {
-      // After Redis has done it: a read that began before may bring back the old value until then.
+      // After Redis has done it, or the key counts as stale: a read that began before may bring back the old value until then.
       this.#forget(key, version);
     }
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#invalidations?.unsubscribe();
     this.#local?.clear();
+    await this.#pending.close();
   }
 
   get #channel(): string {
@@ -146,7 +176,7 @@ class ReadThroughCache<Value> implements Cache<Value> {
   #takeOff(id: string, key: string): Promise<CacheRead<Value>> {
     const flight = new Flight(id, key, this.#land);
     this.#flights.add(flight);
-    return (flight.read = this.#loader.read(flight));
+    return (flight.read = this.#stale.covers(key) ? this.#loader.readPastRedis(flight) : this.#loader.read(flight));
   }
 
   /** Keeps what was found in the local tier, unless it may have been invalidated unheard. */
@@ -178,44 +208,29 @@ class ReadThroughCache<Value> implements Cache<Value> {
     });
   }
 
-  async #sendInvalidation(key: string, version: number): Promise<boolean> {
-    if (this.#pendingInvalidations >= maxPendingInvalidations) {
-      this.#note('failed');
-      return false;
-    }
-    const { tombstoneMilliseconds } = this.#numbers;
-    const { inTime, sent } = this.#commands.invalidate(key, version, tombstoneMilliseconds, this.#channel);
-    try {
-      await inTime;
-      this.#note('done');
-      return true;
-    } catch (error) {
-      this.#options.observer?.onError?.(error as Error, 'invalidate');
-      if (error instanceof RedisUnavailableError) this.#awaitInvalidation(sent);
-      else this.#note('failed');
-      return false;
-    }
-  }
-
-  #awaitInvalidation(sent: Promise<unknown>): void {
-    this.#pendingInvalidations++;
-    this.#note('pending');
-    void sent
-      .then(
-        () => this.#note('late'),
-        () => this.#note('failed'),
-      )
-      .finally(() => this.#pendingInvalidations--);
+  #send(key: string, version: number): Promise<void> {
+    return this.#commands.invalidate(key, version, this.#numbers.tombstoneMilliseconds, this.#channel);
   }
 
   #note(outcome: InvalidationOutcome): void {
     this.#options.observer?.onInvalidation?.(outcome);
   }
 
-  #onInvalidation(message: string): void {
-    const space = message.indexOf(' ');
-    this.#note('received');
-    this.#forget(message.slice(space + 1), Number(message.slice(0, space)));
+  #onInvalidation(text: string): void {
+    const message = parseInvalidation(text);
+    if (message?.kind === 'allOwed') {
+      if (message.cache !== this.#options.name) return;
+      this.#stale.markAll(message.milliseconds);
+      this.#forgetEverything();
+    } else if (message) {
+      const { key, version } = message;
+      if (message.kind === 'owed') this.#stale.mark(key, version, message.milliseconds);
+      else {
+        this.#note('received');
+        this.#stale.clear(key, version);
+      }
+      this.#forget(key, version);
+    }
   }
 
   /** Drops what is older than a version; reads under way serve those who wait for them and nobody after. */
@@ -236,6 +251,12 @@ class ReadThroughCache<Value> implements Cache<Value> {
     for (const flight of this.#flights) flight.outdated = true;
     for (const refresh of this.#refreshes.values()) refresh.outdated = true;
   }
+}
+
+/** How long the cache can have what was loaded before an invalidation, in milliseconds. */
+function retentionOf({ ttlMilliseconds, loadTimeoutMilliseconds, tombstoneMilliseconds }: CacheNumbers): number {
+  // A load that had begun is stored when it ends, and one from a replica of the database may read the past for a while.
+  return ttlMilliseconds + loadTimeoutMilliseconds + tombstoneMilliseconds + storeMarginMilliseconds;
 }
 
 /** What a load made for one get is to those that joined it. */

@@ -8,8 +8,10 @@
  * been lost after the fact: commands and scripts have to be idempotent.
  */
 import { Cluster, Redis, type ClusterOptions, type DNSLookupFunction, type RedisOptions } from 'ioredis';
-import { RedisUnavailableError } from './deadline';
+import { boundCommands } from './command-bounds';
+import { followConnection } from './connection-state';
 import type { RedisAddress, RedisSettings, SentinelLogin } from './settings';
+import { isTransition, RedisUnavailableError } from './unavailability';
 import { batchWrites } from './write-batch';
 
 /** A connection to a platform of any topology. Both classes offer every Redis command. */
@@ -44,24 +46,14 @@ const closeMilliseconds = 500;
 
 const defaultFailoverMilliseconds = 15_000;
 
-/**
- * Errors of a server that is on its way to another role or state. ioredis hands them to the caller; here the
- * connection is closed instead and the command sent again, to whoever is the master by then.
- *
- * - READONLY: a demoted master, or a script that reached a replica.
- * - LOADING: a server that reads its data from disk or from its master.
- * - MASTERDOWN: a replica without its master that may not answer from old data.
- * - UNBLOCKED: a blocking read whose server became a replica.
- * - NOREPLICAS: a master whose replicas are on their way to it, after a failover, or that was cut off from them.
- */
-const transitionError = /^(?:READONLY|LOADING|MASTERDOWN|UNBLOCKED|NOREPLICAS) /;
+const defaultMaximumCommands = 5_000;
 
 /**
- * Opens a connection. It connects on its own, queues commands until it is ready, and reconnects for ever.
+ * Opens a connection. It connects on its own, and reconnects indefinitely.
  *
- * Commands that meet a failover are tried again until they succeed; those that were sent once reject with "Command
- * timed out" when `failoverMilliseconds` have passed. A command for which there has been no server at all waits until
- * there is one: what has to answer a request uses `withDeadline`.
+ * Commands that meet a failover, or a client without a connection, are tried again until they succeed, and reject with
+ * "Command timed out" when `failoverMilliseconds` have passed; they are not sent after that. `maximumCommands` bounds how
+ * many wait. What has to answer a request uses `BoundedCommands`, as all components of this library do.
  *
  * @param onError hears of every connection error; a connection without a listener would print them
  */
@@ -75,6 +67,9 @@ export function connectRedis(
       ? connectCluster(settings.seeds, settings, purpose)
       : connectSingle(settings, purpose);
   client.on('error', onError);
+  followConnection(client);
+  const { failoverMilliseconds = defaultFailoverMilliseconds, maximumCommands = defaultMaximumCommands } = settings;
+  boundCommands(client, { maximumCommands, commandMilliseconds: failoverMilliseconds });
   if (purpose === 'commands') batchWrites(client);
   return client;
 }
@@ -211,7 +206,7 @@ function nodeOptions(settings: RedisSettings, purpose: ConnectionPurpose) {
     disconnectTimeout: closeMilliseconds,
     // A server that loads its data is asked again this often; its own estimate may be minutes.
     maxLoadingRetryTime: 500,
-    reconnectOnError: (error: Error) => (transitionError.test(error.message) ? 2 : false),
+    reconnectOnError: (error: Error) => (isTransition(error) ? 2 : false),
     commandTimeout: failoverMilliseconds,
     socketTimeout: commandSilenceMilliseconds + (purpose === 'blocking' ? longestBlockMilliseconds : 0),
   } satisfies RedisOptions;

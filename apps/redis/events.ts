@@ -5,8 +5,8 @@
  * whose connection is interrupted, and for good if nobody listens. What must not be lost belongs in a queue; here goes
  * what only saves time, or what can be asked for again (`onResubscribe`).
  */
+import { BoundedCommands } from './bounded-commands';
 import type { RedisClient } from './client';
-import { withDeadline } from './deadline';
 import { channels } from './keys';
 import type { Subscription, Subscriptions } from './subscriptions';
 
@@ -30,14 +30,12 @@ export interface ListenOptions<Payload> {
 
 /** Publishes and hears events. */
 export class Events {
-  readonly #client: RedisClient;
+  readonly #commands: BoundedCommands;
   readonly #subscriptions: Subscriptions;
-  readonly #deadlineMilliseconds: number;
 
   constructor({ client, subscriptions, deadlineMilliseconds = 500 }: EventsOptions) {
-    this.#client = client;
+    this.#commands = new BoundedCommands(client, deadlineMilliseconds);
     this.#subscriptions = subscriptions;
-    this.#deadlineMilliseconds = deadlineMilliseconds;
   }
 
   /**
@@ -52,13 +50,7 @@ export class Events {
     if (message === undefined) {
       throw new TypeError(`The payload of an event of '${topic}' can't be expressed in JSON`);
     }
-    const receivers: unknown = await withDeadline(
-      this.#client,
-      this.#deadlineMilliseconds,
-      `an event of '${topic}'`,
-      () => this.#client.spublish(channels.events(topic), message),
-    );
-    return Number(receivers);
+    return Number(await this.#commands.send(`an event of '${topic}'`, 'spublish', [channels.events(topic), message]));
   }
 
   /** Listens to a topic until it is unsubscribed. What the handler throws stops neither it nor other handlers. */

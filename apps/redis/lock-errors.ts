@@ -27,3 +27,15 @@ export class LockLostError extends Error {
     this.lockName = lockName;
   }
 }
+
+/** More callers wait for locks of this process than it has capacity for; the caller should shed the request. */
+export class LocksOverloadedError extends Error {
+  override readonly name = 'LocksOverloadedError';
+
+  constructor(lockName: string, maximumWaiting: number) {
+    super(
+      `Lock '${lockName}': ${maximumWaiting} callers of this process wait for locks already; ` +
+        'wait for fewer at a time, or raise maximumWaiting.',
+    );
+  }
+}

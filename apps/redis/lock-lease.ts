@@ -1,5 +1,6 @@
 /** A lock while a process holds it: its extension, its loss and its release. */
 import { LockLostError } from './lock-errors';
+import type { LockReturns } from './lock-returns';
 import type { LockSchedule, Scheduled } from './lock-schedule';
 import type { LockStore } from './lock-store';
 
@@ -23,7 +24,8 @@ export interface Lock {
    * Gives it back. Waits no longer than the lock would have lasted anyway.
    *
    * @returns whether it was still held, as far as is known
-   * @throws Error as Redis gave it; the lock then ends with its TTL
+   * @throws RedisUnavailableError if Redis can't serve now, or doesn't within the deadline of the locks; other errors as
+   * Redis gave them. It is tried again in the background then, and the lock ends with its TTL at the latest
    */
   release(): Promise<boolean>;
 }
@@ -31,6 +33,7 @@ export interface Lock {
 /** What a lease works with. */
 export interface LeaseContext {
   readonly store: LockStore;
+  readonly returns: LockReturns;
   readonly schedule: LockSchedule;
   readonly mintFence: ((name: string) => Promise<bigint>) | undefined;
   readonly onLost: (error: LockLostError) => void;
@@ -163,10 +166,10 @@ export class LockLease implements Lock, Scheduled {
     if (this.#released) return this.#released;
     if (this.loss) return Promise.resolve(false);
     this.#state = 'released';
-    const { store } = this.#context;
+    const { returns } = this.#context;
     this.#released = new Promise<boolean>((resolve, reject) => {
       this.#onReleased = resolve;
-      const release = store.release(this.name, this.#token);
+      const release = returns.give(this.name, this.#token, this.#ttlMilliseconds);
       this.#onEnd(release);
       release.then(
         (told) => this.#settleRelease(told >= 0),
@@ -189,14 +192,14 @@ export class LockLease implements Lock, Scheduled {
   }
 
   #lose(reason: string): void {
-    const { store, schedule, onLost } = this.#context;
+    const { returns, schedule, onLost } = this.#context;
     this.#state = 'lost';
     schedule.delete(this);
     this.#lost = new LockLostError(this.name, reason);
     this.#abort?.abort(this.#lost);
     onLost(this.#lost);
     // An extension may still be under way, and would keep the lock from others for nobody.
-    const release = store.release(this.name, this.#token);
+    const release = returns.give(this.name, this.#token, this.#ttlMilliseconds);
     release.catch(() => undefined);
     this.#onEnd(release);
   }

@@ -4,6 +4,7 @@
  * A release is told by a message, so nobody polls; a lock that expired without a word is tried again when its TTL is over.
  * A release wakes at most one waiter in each process.
  */
+import { backoffMilliseconds, faultBackoff } from './backoff';
 import { channels } from './keys';
 import type { LockObserver } from './lock';
 import { LockTimeoutError } from './lock-errors';
@@ -11,6 +12,7 @@ import { LockLease, reliedUpon, type LeaseContext } from './lock-lease';
 import type { Scheduled } from './lock-schedule';
 import { longestTryPauseMilliseconds } from './lock-store';
 import type { Subscription, SubscribeOptions } from './subscriptions';
+import { isPassing, RedisUnavailableError } from './unavailability';
 
 /** Where waiters hear of releases; `Subscriptions` is one. */
 export interface LockNotifier {
@@ -24,6 +26,8 @@ export interface QueueContext extends LeaseContext {
   /** What the tokens of this process, and of no other, begin with. */
   readonly tokenPrefix: string;
   readonly nextToken: () => string;
+  /** A caller began to wait (1), or its wait has ended (-1). */
+  readonly onWaiting: (change: 1 | -1) => void;
   readonly onEmpty: (queue: LockQueue) => void;
 }
 
@@ -56,6 +60,8 @@ class Waiter implements Scheduled {
   token: string;
   sentAt = 0;
   tries = 0;
+  /** Whether a try failed that may have taken the lock all the same, by the token. */
+  uncertain = false;
   settled = false;
   readonly #queue: LockQueue;
   readonly #resolve: (lock: LockLease | undefined) => void;
@@ -109,6 +115,11 @@ export class LockQueue {
   readonly #waiters: Waiter[] = [];
   #lease: LockLease | undefined;
   #trying = false;
+  /** When Redis last answered a try. */
+  #answeredAt = -Infinity;
+  /** What the last try failed with, and how many in a row; none if Redis answered it. */
+  #failure: Error | undefined;
+  #failures = 0;
   /** Whether a release was told during a try, which may have missed it. */
   #woken = false;
   #pause: NodeJS.Timeout | undefined;
@@ -121,7 +132,10 @@ export class LockQueue {
     this.#context = context;
   }
 
-  /** @throws LockTimeoutError; the reason of the request's signal; Error as Redis gave it */
+  /**
+   * @throws LockTimeoutError; the reason of the request's signal; RedisUnavailableError if Redis refuses, or doesn't serve
+   * until the wait is over; other errors as Redis gave them
+   */
   join(request: LockRequest): Promise<LockLease | undefined> {
     if (request.signal?.aborted) return Promise.reject(asError(request.signal.reason));
     const isTaken = this.#lease !== undefined || this.#waiters.length > 0;
@@ -129,6 +143,7 @@ export class LockQueue {
     return new Promise((resolve, reject) => {
       const waiter = new Waiter(this, request, this.#context.nextToken(), resolve, reject);
       this.#waiters.push(waiter);
+      this.#context.onWaiting(1);
       this.#context.schedule.add(waiter);
       if (!isTaken) this.#try();
     });
@@ -137,15 +152,29 @@ export class LockQueue {
   /** Ends a wait that took too long. */
   expire(waiter: Waiter): void {
     const { waitMilliseconds, ttlMilliseconds } = waiter.request;
+    const waited = waitMilliseconds ?? ttlMilliseconds;
     this.#context.observer.onTimeout?.(this.name);
-    this.abandon(waiter, new LockTimeoutError(this.name, waitMilliseconds ?? ttlMilliseconds));
+    this.abandon(waiter, this.#unserved(waiter, waited) ?? new LockTimeoutError(this.name, waited));
+  }
+
+  /** Undefined if it was the lock that was waited for, and not Redis. */
+  #unserved({ startedAt }: Waiter, waitedMilliseconds: number): RedisUnavailableError | undefined {
+    const silent = this.#trying && !this.#lease && this.#answeredAt < startedAt;
+    if (!this.#failure && !silent) return undefined;
+    const failure = this.#failure;
+    const reason = failure instanceof RedisUnavailableError ? failure.reason : (failure?.message ?? 'no answer');
+    const whole = `not served within ${waitedMilliseconds} ms: ${reason}`;
+    return new RedisUnavailableError(`lock '${this.name}'`, whole, { cause: failure });
   }
 
   /** Ends a wait. */
   abandon(waiter: Waiter, reason: unknown): void {
     if (waiter.settled) return;
+    const wasFirst = this.#waiters[0] === waiter;
     this.#remove(waiter);
     waiter.reject(reason);
+    // A try under way is dealt with when it ends.
+    if (!(wasFirst && this.#trying)) this.#undo(waiter);
     if (this.#waiters.length === 0) this.#rest();
   }
 
@@ -185,6 +214,11 @@ export class LockQueue {
   /** @param expiresIn 0 if the lock was acquired; else milliseconds until someone else's expires, undefined if unknown */
   #onReply(waiter: Waiter, expiresIn: number | undefined): void {
     this.#trying = false;
+    this.#answeredAt = performance.now();
+    this.#failure = undefined;
+    this.#failures = 0;
+    // Redis has said who holds it: no earlier try of the waiter took it, or this one has found that out.
+    waiter.uncertain = false;
     if (expiresIn === 0) this.#onAcquired(waiter);
     else if (waiter.settled) this.#try();
     else if (waiter.request.waitMilliseconds === undefined) {
@@ -202,7 +236,7 @@ export class LockQueue {
     const tooLate = now >= sentAt + reliedUpon * ttlMilliseconds;
     if (settled || tooLate) {
       // Nobody is there for it any more, or it is about to expire: it goes back, and the next try gets a fresh one.
-      this.#context.store.release(name, token).catch(() => undefined);
+      this.#giveBack(token, ttlMilliseconds);
       waiter.token = this.#context.nextToken();
       this.#try();
       return;
@@ -218,10 +252,25 @@ export class LockQueue {
   #onFailure(waiter: Waiter, error: unknown): void {
     this.#trying = false;
     // It may have been executed all the same, or be executed yet.
-    this.#context.store.release(this.name, waiter.token).catch(() => undefined);
+    waiter.uncertain ||= !(error instanceof RedisUnavailableError) || error.mayBeDone;
+    if (!waiter.settled && waiter.request.waitMilliseconds !== undefined && isPassing(error)) {
+      this.#failure = asError(error);
+      this.#pauseFor(backoffMilliseconds(faultBackoff, ++this.#failures));
+      return;
+    }
     this.#remove(waiter);
+    this.#undo(waiter);
     if (!waiter.settled) waiter.reject(asError(error));
     this.#try();
+  }
+
+  /** Gives back what a waiter that is gone may have been granted. */
+  #undo({ token, uncertain, request }: Waiter): void {
+    if (uncertain) this.#giveBack(token, request.ttlMilliseconds);
+  }
+
+  #giveBack(token: string, ttlMilliseconds: number): void {
+    this.#context.returns.give(this.name, token, ttlMilliseconds).catch(() => undefined);
   }
 
   /** The lease has ended here; Redis is being told. The next try is sent right behind, without waiting for the reply. */
@@ -305,7 +354,9 @@ export class LockQueue {
   #remove(waiter: Waiter): void {
     this.#context.schedule.delete(waiter);
     const index = this.#waiters.indexOf(waiter);
-    if (index !== -1) this.#waiters.splice(index, 1);
+    if (index === -1) return;
+    this.#waiters.splice(index, 1);
+    this.#context.onWaiting(-1);
   }
 }
 

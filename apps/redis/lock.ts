@@ -10,8 +10,9 @@ import { randomBytes } from 'node:crypto';
 import type { RedisClient } from './client';
 import type { Lock, LockLease } from './lock-lease';
 import { LockQueue, type LockNotifier, type LockRequest, type QueueContext } from './lock-queue';
+import { LocksOverloadedError, type LockLostError } from './lock-errors';
+import { LockReturns } from './lock-returns';
 import { LockSchedule } from './lock-schedule';
-import type { LockLostError } from './lock-errors';
 import { RedisLockStore, type LockStore } from './lock-store';
 
 /** What a process may want to count or log. */
@@ -36,6 +37,14 @@ export interface LocksOptions {
   readonly mintFence?: (lockName: string) => Promise<bigint>;
   /** @default 10000 */
   readonly ttlMilliseconds?: number;
+  /**
+   * Longest wait for an answer of Redis, in milliseconds. For that long at most a lock is asked for that isn't waited for,
+   * and one is given back; `acquire` asks again until its own wait is over. `holder` waits for half a second at most.
+   * @default 1000
+   */
+  readonly deadlineMilliseconds?: number;
+  /** Callers of this process that may wait for locks at the same time; more are refused at once. @default 10000 */
+  readonly maximumWaiting?: number;
   readonly observer?: LockObserver;
 }
 
@@ -64,26 +73,35 @@ export interface LockHolder {
 const defaultTtlMilliseconds = 10_000;
 const shortestTtlMilliseconds = 50;
 const defaultWaitMilliseconds = 10_000;
+const defaultDeadlineMilliseconds = 1_000;
+const defaultMaximumWaiting = 10_000;
 
 /** The locks of a process. */
 export class Locks {
   readonly #store: LockStore;
   readonly #ttlMilliseconds: number;
+  readonly #maximumWaiting: number;
   readonly #observer: LockObserver;
+  readonly #returns: LockReturns;
   readonly #context: QueueContext;
   readonly #queues = new Map<string, LockQueue>();
   #tokens = 0;
+  #waiting = 0;
   #closed = false;
 
   /** @param redis a connection for commands, or another store of locks */
   constructor(redis: RedisClient | LockStore, options: LocksOptions) {
     const { instance, notifier, mintFence, ttlMilliseconds = defaultTtlMilliseconds, observer = {} } = options;
-    this.#store = 'contend' in redis ? redis : new RedisLockStore(redis);
+    const { deadlineMilliseconds = defaultDeadlineMilliseconds, maximumWaiting = defaultMaximumWaiting } = options;
+    this.#store = 'contend' in redis ? redis : new RedisLockStore(redis, deadlineMilliseconds);
+    this.#returns = new LockReturns(this.#store);
     this.#ttlMilliseconds = checkedTtl(ttlMilliseconds);
+    this.#maximumWaiting = maximumWaiting;
     this.#observer = observer;
     const tokenPrefix = `${instance}:${randomBytes(16).toString('base64url')}`;
     this.#context = {
       store: this.#store,
+      returns: this.#returns,
       schedule: new LockSchedule(),
       notifier,
       mintFence,
@@ -92,13 +110,20 @@ export class Locks {
       nextToken: () => `${tokenPrefix}${(this.#tokens++).toString(36)}:`,
       observer,
       onLost: (error) => observer.onLost?.(error),
+      onWaiting: (change) => (this.#waiting += change),
       onEmpty: (queue) => {
         if (this.#queues.get(queue.name) === queue) this.#queues.delete(queue.name);
       },
     };
   }
 
-  /** Takes a lock if it is free. @returns undefined if it isn't @throws Error as Redis gave it */
+  /**
+   * Takes a lock if it is free.
+   *
+   * @returns undefined if it isn't
+   * @throws RedisUnavailableError if Redis can't serve now, or not within the deadline; LocksOverloadedError; other errors as
+   * Redis gave them
+   */
   async tryAcquire(name: string, { ttlMilliseconds }: TryAcquireOptions = {}): Promise<Lock | undefined> {
     return this.#request(name, {
       ttlMilliseconds: this.#ttl(ttlMilliseconds),
@@ -111,7 +136,10 @@ export class Locks {
    * Waits for a lock and takes it. Within this process the first to ask is the first to get it; of several processes each
    * gets its turn, in no certain order.
    *
-   * @throws LockTimeoutError; the reason of `signal`; Error as Redis gave it
+   * A failover or a lost connection is waited for, as long as the wait is not over. What Redis refuses is not.
+   *
+   * @throws LockTimeoutError; the reason of `signal`; RedisUnavailableError if Redis refuses, or can't serve until the wait is
+   * over; LocksOverloadedError; other errors as Redis gave them
    */
   async acquire(name: string, options: AcquireOptions = {}): Promise<Lock> {
     return this.#acquire(name, options);
@@ -139,7 +167,11 @@ export class Locks {
     }
   }
 
-  /** Who holds a lock; undefined if nobody does. A failover may have changed it by the time the answer is read. */
+  /**
+   * Who holds a lock; undefined if no process does. A failover may have changed it by the time the answer is read.
+   *
+   * @throws RedisUnavailableError if Redis can't serve now, or doesn't answer within half a second; other errors as Redis gave them
+   */
   async holder(name: string): Promise<LockHolder | undefined> {
     const value = await this.#store.read(name);
     // <instance>:<random>:<fencing token, or nothing>
@@ -154,6 +186,7 @@ export class Locks {
     this.#closed = true;
     const reason = new Error('The locks are closed: the process is stopping.');
     await Promise.allSettled([...this.#queues.values()].map((queue) => queue.close(reason)));
+    this.#returns.close();
   }
 
   /** A request that waits is granted or rejected. */
@@ -170,6 +203,10 @@ export class Locks {
 
   #request(name: string, request: LockRequest): Promise<LockLease | undefined> {
     if (this.#closed) return Promise.reject(new Error(`Lock '${name}' can't be acquired: the locks are closed.`));
+    // Each caller that waits may leave a lock to be given back, and no more.
+    if (this.#waiting + this.#returns.size >= this.#maximumWaiting) {
+      return Promise.reject(new LocksOverloadedError(name, this.#maximumWaiting));
+    }
     let queue = this.#queues.get(name);
     if (!queue) {
       checkName(name);

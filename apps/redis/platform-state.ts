@@ -1,9 +1,10 @@
 /** What servers of a Redis platform say of themselves: shards, roles, slots, memory, and how far replicas are behind. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { BoundedCommands } from './bounded-commands';
 import type { RedisClient } from './client';
 import { parseClusterNodes, type ListedNode } from './cluster-nodes';
-import { withDeadline } from './deadline';
+import { boundCommands } from './command-bounds';
+import { RedisUnavailableError } from './unavailability';
 
 export interface ServerState {
   /** `host:port`, as other servers know it. */
@@ -30,6 +31,11 @@ export interface ShardState {
 /** Longest wait for a server's answer, in milliseconds. */
 const answerMilliseconds = 1_000;
 
+/** Of a connection for questions alone; each round asks two. */
+const limits = { maximumCommands: 100, commandMilliseconds: answerMilliseconds };
+
+const operation = 'the state of the platform';
+
 /** Asks all servers of a platform, again and again. */
 export class PlatformProbe {
   readonly #client: RedisClient;
@@ -42,11 +48,11 @@ export class PlatformProbe {
     this.#client = client;
   }
 
-  /** @throws Error if no server tells which there are */
+  /** @throws RedisUnavailableError if no server says in time which there are */
   async read(): Promise<readonly ShardState[]> {
     if (this.#client instanceof Cluster) return this.#readCluster(this.#client);
     const own = await infoOf(this.#client);
-    if (own === undefined) throw new Error('the master gives no answer');
+    if (own === undefined) throw new RedisUnavailableError(operation, 'the master gives no answer');
     return [{ slots: [], servers: [serverOf('master', 'master', own), ...replicasByMaster(own)] }];
   }
 
@@ -58,7 +64,7 @@ export class PlatformProbe {
 
   async #readCluster(client: Cluster): Promise<readonly ShardState[]> {
     const closings = this.#closings;
-    const text = await withDeadline(client, answerMilliseconds, 'the nodes', () => client.cluster('NODES'));
+    const text = await new BoundedCommands(client, answerMilliseconds).send(operation, 'cluster', ['NODES']);
     const nodes = parseClusterNodes(String(text)).filter(({ flags }) => !flags.includes('noaddr'));
     if (closings !== this.#closings) throw new Error('it was closed while it was asked');
     this.#keepOnly(new Set(nodes.map(({ address }) => address)));
@@ -84,6 +90,7 @@ export class PlatformProbe {
     const connection = new Redis(Number(address.slice(end + 1)), address.slice(0, end), settings);
     // A server that is away is told of as such; there is nothing else to be done about it.
     connection.on('error', () => undefined);
+    boundCommands(connection, limits);
     this.#connections.set(address, connection);
     return connection;
   }
@@ -133,8 +140,9 @@ interface Info {
 
 async function infoOf(node: Redis): Promise<Info | undefined> {
   try {
-    const sections = await inTime(Promise.all([node.info('memory'), node.info('replication')]));
-    const text = sections.join('\n');
+    const commands = new BoundedCommands(node, answerMilliseconds);
+    const sections = ['memory', 'replication'].map((section) => commands.send(operation, 'info', [section]));
+    const text = (await Promise.all(sections)).join('\n');
     const field = (name: string) => new RegExp(`^${name}:(.*?)\r?$`, 'm').exec(text)?.[1] ?? '';
     const isMaster = field('role') === 'master';
     return {
@@ -146,22 +154,6 @@ async function infoOf(node: Redis): Promise<Info | undefined> {
     };
   } catch {
     return undefined;
-  }
-}
-
-/** Connections to replicas are made when they are first used, so that being without one is no reason not to ask. */
-async function inTime<Value>(answer: Promise<Value>): Promise<Value> {
-  answer.catch(() => undefined);
-  const late = new AbortController();
-  try {
-    return await Promise.race([
-      answer,
-      sleep(answerMilliseconds, undefined, { signal: late.signal }).then(() => {
-        throw new Error(`no answer in ${answerMilliseconds} ms`);
-      }),
-    ]);
-  } finally {
-    late.abort();
   }
 }
 

@@ -11,6 +11,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { Command } from 'ioredis';
+import { BoundedCommands } from './bounded-commands';
 import type { RedisClient } from './client';
 import fixedSource from './commands/spendFixedWindow-1.lua';
 import slidingSource from './commands/spendSlidingWindow-1.lua';
@@ -24,8 +25,7 @@ import {
 } from './rate-limit-policy';
 import { Circuits } from './rate-limiter-circuit';
 import { KnownWindows, type KnownWindow } from './rate-limiter-windows';
-import { runScript, script } from './script';
-import { SharedDeadline } from './shared-deadline';
+import { isMissingScript, script } from './script';
 
 /** Hears what a limiter does, for metrics and logs. Called in the path of checks: it must be quick and not throw. */
 export interface RateLimiterObserver {
@@ -122,7 +122,7 @@ class RedisRateLimiter implements RateLimiter {
   readonly policy: RateLimitPolicy;
   readonly #client: RedisClient;
   readonly #observer: RateLimiterObserver | undefined;
-  readonly #deadline: SharedDeadline;
+  readonly #commands: BoundedCommands;
   readonly #circuits: Circuits;
   readonly #local: LocalRateLimiter;
   /** Of the fixed algorithm. */
@@ -140,7 +140,7 @@ class RedisRateLimiter implements RateLimiter {
     this.policy = policy;
     this.#client = client;
     this.#observer = observer;
-    this.#deadline = new SharedDeadline(client, options.deadlineMilliseconds);
+    this.#commands = new BoundedCommands(client, options.deadlineMilliseconds);
     this.#circuits = new Circuits({
       ...options,
       onChange: (state, server) => observer?.onCircuit?.(state, server, policy.name),
@@ -164,7 +164,7 @@ class RedisRateLimiter implements RateLimiter {
     const key = algorithms[algorithm].key(name, subject.length > longestSubject ? digest(subject) : subject);
     if (!this.#circuits.admits(key)) return Promise.resolve(this.#decideHere(subject, cost));
     const check = { subject, key, cost, window, sentAt };
-    const problem = this.#deadline.disconnection(operation);
+    const problem = this.#commands.disconnection(operation);
     return problem ? Promise.resolve(this.#fallBack(check, problem)) : this.#askRedis(check);
   }
 
@@ -172,7 +172,7 @@ class RedisRateLimiter implements RateLimiter {
   #askRedis(check: Check): Promise<RateLimitResult> {
     const { digest } = algorithms[this.policy.algorithm].script;
     const command = new Command('evalsha', [digest, 1, ...this.#arguments(check)], replyAsText);
-    const waiting = this.#deadline.watch(operation, command);
+    const waiting = this.#commands.watch(operation, command);
     this.#client.sendCommand(command);
     return (command.promise as Promise<unknown>).then(
       (reply) => {
@@ -189,12 +189,10 @@ class RedisRateLimiter implements RateLimiter {
   /** For a server that doesn't know the script yet, or not any more. */
   #sendScript(check: Check): Promise<RateLimitResult> {
     const { script: spend } = algorithms[this.policy.algorithm];
-    return this.#deadline
-      .run(operation, () => runScript(this.#client, spend, this.#arguments(check)))
-      .then(
-        (reply) => this.#read(check, reply),
-        (error: unknown) => this.#fallBack(check, error),
-      );
+    return this.#commands.run(operation, spend, this.#arguments(check)).then(
+      (reply) => this.#read(check, reply),
+      (error: unknown) => this.#fallBack(check, error),
+    );
   }
 
   #arguments({ key, cost, window }: Check): [string, string, string, number, string] {
@@ -267,10 +265,6 @@ class RedisRateLimiter implements RateLimiter {
 
 function untilEnd(window: KnownWindow | undefined): number {
   return window ? Math.max(1, Math.ceil(window.endsBy - performance.now())) : 1;
-}
-
-function isMissingScript(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith('NOSCRIPT');
 }
 
 /** A digest can't be taken for a subject: it is longer than any that isn't replaced by one. */

@@ -17,6 +17,12 @@ interface CommonRedisSettings {
    * @default 15000
    */
   readonly failoverMilliseconds?: number;
+  /**
+   * Most commands that a connection keeps without an answer, and most that the client keeps for servers it isn't connected
+   * to. Further ones are refused at once.
+   * @default 5000
+   */
+  readonly maximumCommands?: number;
   /** Shown by `CLIENT LIST`. Letters, digits, `-` and `_`. @default - none */
   readonly connectionName?: string;
 }

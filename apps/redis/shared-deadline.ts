@@ -1,13 +1,25 @@
 /** A deadline for very many short operations: one timer for all of them instead of one each. */
-import type { RedisClient } from './client';
-import { disconnection, RedisUnavailableError } from './deadline';
+import { RedisUnavailableError } from './unavailability';
 
-/** Ticks that a deadline is divided into; an operation expires up to one tick late. */
-const ticksPerDeadline = 4;
+/** Ticks that a deadline is divided into at least; an operation expires up to one tick late. */
+const minimumTicks = 4;
 
-/** What can be made to fail. */
+/** Longest time between two ticks, in milliseconds. */
+const maximumTickMilliseconds = 250;
+
+/** What can be made to fail. A command of ioredis is such. */
 export interface Failable {
   reject(error: Error): void;
+  /** Whether it was ever written to a connection. @default true */
+  readonly isTraced?: boolean;
+}
+
+/** The wait of an operation for its reply. */
+export interface Watch {
+  /** Ends the wait. */
+  leave(): void;
+  /** Makes something else fail at the deadline, which stays as it is. */
+  retarget(target: Failable): void;
 }
 
 /**
@@ -15,10 +27,10 @@ export interface Failable {
  * when it ends: if it were kept until its deadline, it would outlive the garbage collector's young generation, which
  * costs more than the operation.
  */
-class Waiting {
+class Waiting implements Watch {
   readonly tick: number;
   readonly operation: string;
-  readonly target: Failable;
+  target: Failable;
   previous: Waiting = this;
   next: Waiting = this;
 
@@ -35,7 +47,10 @@ class Waiting {
     this.previous = last;
   }
 
-  /** Ends the wait. */
+  retarget(target: Failable): void {
+    this.target = target;
+  }
+
   leave(): void {
     this.previous.next = this.next;
     this.next.previous = this.previous;
@@ -48,54 +63,33 @@ class Waiting {
  * itself is too busy to read answers no tick passes, so that its own delay isn't taken for one of Redis.
  */
 export class SharedDeadline {
-  readonly #client: RedisClient;
   readonly #milliseconds: number;
+  readonly #ticks: number;
   /** Its own tick is never reached, which ends the walk over the ring. */
   readonly #ring = new Waiting(Infinity, '', { reject: () => undefined });
   #tick = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(client: RedisClient, milliseconds: number) {
-    this.#client = client;
+  constructor(milliseconds: number) {
     this.#milliseconds = milliseconds;
+    this.#ticks = Math.max(minimumTicks, Math.ceil(milliseconds / maximumTickMilliseconds));
   }
 
-  /**
-   * Runs a command. Without a connection it fails at once.
-   *
-   * @throws RedisUnavailableError if there is no connection or no answer in time; other errors as Redis gave them
-   */
-  run<Reply>(operation: string, command: () => Promise<Reply>): Promise<Reply> {
-    const problem = this.disconnection(operation);
-    return problem ? Promise.reject(problem) : this.wait(operation, command());
-  }
-
-  /** The same for a command that was sent already, with or without a connection. */
-  wait<Reply>(operation: string, reply: Promise<Reply>): Promise<Reply> {
-    return new Promise<Reply>((resolve, reject) => {
-      const waiting = this.watch(operation, { reject });
-      reply.then(resolve, reject).finally(() => waiting.leave());
-    });
-  }
-
-  /** Why a command can't be sent now; undefined if it can. */
-  disconnection(operation: string): RedisUnavailableError | undefined {
-    return disconnection(this.#client, operation);
-  }
-
-  /** Rejects the target when the deadline is over, unless the wait has been ended. */
-  watch(operation: string, target: Failable): { leave(): void } {
+  /** Rejects the target with RedisUnavailableError when the deadline is over, unless the watch is left before. */
+  watch(operation: string, target: Failable): Watch {
     const waiting = new Waiting(this.#tick, operation, target);
     this.#ring.append(waiting);
-    this.#timer ??= setInterval(() => this.#advance(), this.#milliseconds / ticksPerDeadline);
+    this.#timer ??= setInterval(() => this.#advance(), this.#milliseconds / this.#ticks);
     return waiting;
   }
 
   #advance(): void {
     this.#tick++;
-    for (let oldest = this.#ring.next; this.#tick - oldest.tick > ticksPerDeadline; oldest = this.#ring.next) {
+    for (let oldest = this.#ring.next; this.#tick - oldest.tick > this.#ticks; oldest = this.#ring.next) {
+      const { operation, target } = oldest;
       oldest.leave();
-      oldest.target.reject(new RedisUnavailableError(oldest.operation, `no answer within ${this.#milliseconds} ms`));
+      const reason = `no answer within ${this.#milliseconds} ms`;
+      target.reject(new RedisUnavailableError(operation, reason, { mayBeDone: target.isTraced ?? true }));
     }
     if (this.#ring.next !== this.#ring) return;
     clearInterval(this.#timer);

@@ -1,5 +1,6 @@
 /** One connection that listens to channels, and notices within seconds when the server at its other end falls silent. */
 import type { Redis } from 'ioredis';
+import { isUnanswered } from './unavailability';
 
 /** Pause between two PINGs of a subscriber, in milliseconds: it hears nothing else that would prove the server alive. */
 const heartbeatMilliseconds = 1_000;
@@ -64,7 +65,7 @@ export class SubscriberConnection {
       await (sharded ? this.#redis.ssubscribe(channel) : this.#redis.subscribe(channel));
     } catch (error) {
       // Whether it took effect is unknown, and so is what else this connection will not tell: another one will.
-      if (error instanceof Error && error.message === 'Command timed out') this.close();
+      if (isUnanswered(error)) this.close();
       throw error;
     }
   }

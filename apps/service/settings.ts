@@ -65,6 +65,12 @@ function isAddress(value: string): boolean {
   return port !== undefined && isWithin(port, 1, 65_535);
 }
 
+/**
+ * Longest time for which the cache of resources serves what it has. The same for all programs: what one can't invalidate at
+ * once it tries again for that long.
+ */
+export const cacheTtlMilliseconds = integer(100, 86_400_000).default(60_000);
+
 /** What every program of the application is told. */
 export const commonVariables = z.object({
   INSTANCE_NAME: text((value) => /^[\w.-]{1,64}$/.test(value), '1 to 64 letters, digits, dots, hyphens or underscores'),

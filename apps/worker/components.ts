@@ -47,24 +47,26 @@ export function connectWorker(settings: WorkerSettings, logger: Logger): WorkerC
     instance: settings.INSTANCE_NAME,
     notifier: subscriptions,
     mintFence: (name) => mintFencingToken(database, name),
+    deadlineMilliseconds: settings.REDIS_DEADLINE_MILLISECONDS,
+  });
+  const cache = createCache({
+    name: resourceCacheName,
+    client,
+    key: keys.cachedResource,
+    load: async (id) => {
+      const value = await findResource(database, id);
+      return value && { value, version: value.version };
+    },
+    ttlMilliseconds: settings.CACHE_TTL_MILLISECONDS,
   });
   return {
-    ...{ client, database, registry, locks },
+    ...{ client, database, registry, locks, cache },
     metrics: createWorkerMetrics(registry, client, database, orders),
     events: new Events({ client, subscriptions }),
     letters: new DeadLetters(client, orders),
     producer: new StreamProducer(client, orders),
-    cache: createCache({
-      name: resourceCacheName,
-      client,
-      key: keys.cachedResource,
-      load: async (id) => {
-        const value = await findResource(database, id);
-        return value && { value, version: value.version };
-      },
-    }),
     close: async () => {
-      await locks.close();
+      await Promise.all([locks.close(), cache.close()]);
       subscriptions.close();
       await Promise.all([disconnectRedis(client), database.end()]);
     },

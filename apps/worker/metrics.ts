@@ -3,7 +3,6 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { measureBacklog } from '../database/outbox';
 import type { Queryable } from '../database/pool';
 import type { RedisClient } from '../redis/client';
-import { withDeadline } from '../redis/deadline';
 import type { QueueLayout } from '../redis/stream-queue/queue';
 import { snapshotQueue } from '../redis/stream-queue/snapshot';
 import type { StreamQueueObserver } from '../redis/stream-queue/observer';
@@ -77,13 +76,8 @@ function queueObserver(registry: Registry): StreamQueueObserver {
   };
 }
 
-/** Longest wait for the figures of the queue, in milliseconds: within the 10 s that Prometheus gives a scrape. */
-const measureMilliseconds = 2_000;
-
 function addQueueGauges(registry: Registry, client: RedisClient, queue: QueueLayout): void {
-  const measure = () =>
-    withDeadline(client, measureMilliseconds, 'measuring the queue', () => snapshotQueue(client, queue));
-  addMeasuredGauges(registry, measure, [
+  addMeasuredGauges(registry, () => snapshotQueue(client, queue), [
     ['queue_depth_messages', 'Messages added and not done, without delayed ones', ({ depth }) => depth],
     ['queue_pending_messages', 'Messages delivered to a worker and not done', ({ pending }) => pending],
     ['queue_delayed_messages', 'Failed messages that wait for their next attempt', ({ delayed }) => delayed],

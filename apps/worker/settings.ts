@@ -1,6 +1,6 @@
 /** Settings of the worker. */
 import type { z } from 'zod';
-import { commonVariables, integer } from '../service/settings';
+import { cacheTtlMilliseconds, commonVariables, integer } from '../service/settings';
 
 /** What the worker is told beside what every program is. */
 export const workerVariables = commonVariables.extend({
@@ -16,6 +16,8 @@ export const workerVariables = commonVariables.extend({
   RETRY_DELAY_MILLISECONDS: integer(10, 600_000).default(1_000),
   /** Age from which an order that has no effect yet is put on the queue again. */
   OUTBOX_REPLAY_AFTER_MILLISECONDS: integer(1_000, 86_400_000).default(10_000),
+  /** That of the api. */
+  CACHE_TTL_MILLISECONDS: cacheTtlMilliseconds,
   /** How long the lead outlives a leader that died. */
   LEADER_TTL_MILLISECONDS: integer(1_000, 300_000).default(10_000),
 });

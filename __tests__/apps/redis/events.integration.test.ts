@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { awaitReady, connectRedis, disconnectRedis, type RedisClient } from '../../../apps/redis/client';
-import { RedisUnavailableError } from '../../../apps/redis/deadline';
+import { RedisUnavailableError } from '../../../apps/redis/unavailability';
 import { Events } from '../../../apps/redis/events';
 import { channels } from '../../../apps/redis/keys';
 import { Subscriptions } from '../../../apps/redis/subscriptions';

@@ -1,5 +1,6 @@
 import { Locks, type LocksOptions } from '../../../apps/redis/lock';
-import { LockTimeoutError } from '../../../apps/redis/lock-errors';
+import { LocksOverloadedError, LockTimeoutError } from '../../../apps/redis/lock-errors';
+import { RedisUnavailableError } from '../../../apps/redis/unavailability';
 import { acquired, elapse, MemoryLocks, outcome } from '../../support/memory-locks';
 
 let store: MemoryLocks;
@@ -122,4 +123,121 @@ describe('a lock that is taken', () => {
     await expect(locks.acquire('report')).rejects.toThrow('Redis is down');
     expect(store.calls).toEqual(['acquire report', 'release report']);
   });
+});
+
+describe('while Redis is away', () => {
+  test('a lock that isn’t waited for is refused at once', async () => {
+    store.mode = 'away';
+    await expect(locksOf().tryAcquire('report')).rejects.toBeInstanceOf(RedisUnavailableError);
+    await elapse(20_000);
+    // It was never sent, so there is nothing to give back.
+    expect(store.calls).toEqual(['acquire report']);
+  });
+
+  test('a lock that is waited for is asked for again, less and less often, and acquired when Redis is back', async () => {
+    store.mode = 'away';
+    const wait = locksOf().acquire('report', { waitMilliseconds: 20_000 });
+    await elapse(10_000);
+    expect(store.calls.length).toBeGreaterThan(10);
+    expect(store.calls.length).toBeLessThan(30);
+    store.mode = 'answers';
+    await elapse(1_000);
+    expect((await wait).held).toBe(true);
+  });
+
+  test('the end of the wait is told from a lock that is busy', async () => {
+    store.mode = 'away';
+    const locks = locksOf();
+    const waits = Promise.allSettled([1, 2].map(() => locks.acquire('report', { waitMilliseconds: 500 })));
+    await elapse(501);
+    for (const settled of await waits) {
+      expect(settled).toMatchObject({
+        status: 'rejected',
+        reason: { name: 'RedisUnavailableError', reason: 'not served within 500 ms: no answer' },
+      });
+    }
+  });
+
+  test('so is a silence', async () => {
+    store.mode = 'silent';
+    const wait = locksOf().acquire('report', { waitMilliseconds: 500 });
+    await expect(Promise.all([wait, elapse(501)])).rejects.toThrow(
+      "Redis is unavailable for lock 'report': not served",
+    );
+  });
+
+  test('what Redis refuses is not waited for', async () => {
+    store.mode = 'refuses';
+    await expect(locksOf().acquire('report', { waitMilliseconds: 20_000 })).rejects.toThrow('MISCONF');
+  });
+
+  test.each(['away', 'fails'] as const)(
+    'a lock that a lost try took is given back when Redis is back, for its caller was refused (%s)',
+    async (mode) => {
+      store.mode = 'away';
+      store.happens = true;
+      await expect(locksOf({ ttlMilliseconds: 60_000 }).tryAcquire('report')).rejects.toThrow('no answer');
+      expect(store.value('report')).toBeDefined();
+      store.mode = mode;
+      store.happens = false;
+      await elapse(10_000);
+      expect(store.value('report')).toBeDefined();
+      store.mode = 'answers';
+      await elapse(1_100);
+      expect(store.value('report')).toBeUndefined();
+      await elapse(60_000);
+      expect(jest.getTimerCount()).toBe(0);
+    },
+  );
+
+  test('a waiter that gave up leaves no lock behind', async () => {
+    store.mode = 'away';
+    store.happens = true;
+    const abort = new AbortController();
+    const wait = locksOf({ ttlMilliseconds: 60_000 }).acquire('report', { signal: abort.signal });
+    await elapse(0);
+    expect(store.value('report')).toBeDefined();
+    store.mode = 'answers';
+    abort.abort(new Error('the request was cancelled'));
+    await expect(wait).rejects.toThrow('the request was cancelled');
+    await elapse(1_100);
+    expect(store.value('report')).toBeUndefined();
+  });
+
+  test('a lock whose holder could not give it back is given back later, and not after its TTL', async () => {
+    const locks = locksOf({ ttlMilliseconds: 9_000 });
+    const lock = await acquired(locks);
+    store.mode = 'away';
+    await expect(lock.release()).rejects.toBeInstanceOf(RedisUnavailableError);
+    await elapse(3_000);
+    store.mode = 'answers';
+    await elapse(1_100);
+    expect(store.value('report')).toBeUndefined();
+
+    await acquired(locks, 'other').then((other) => {
+      store.mode = 'away';
+      return other.release().catch(() => undefined);
+    });
+    await elapse(10_000);
+    store.calls.length = 0;
+    await elapse(10_000);
+    expect(store.calls).toEqual([]);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});
+
+test('more callers than may wait are refused at once, and so are more locks than may be left to be given back', async () => {
+  const locks = locksOf({ maximumWaiting: 3, ttlMilliseconds: 60_000 });
+  store.mode = 'away';
+  store.happens = true;
+  const wait = (name: string) => locks.acquire(name, { waitMilliseconds: 500 });
+  const waits = Promise.allSettled(['a', 'b', 'c'].map(wait));
+  await expect(wait('d')).rejects.toBeInstanceOf(LocksOverloadedError);
+  await elapse(501);
+  await waits;
+  // Three may have been taken.
+  await expect(wait('e')).rejects.toThrow("Lock 'e': 3 callers of this process wait for locks already");
+  store.mode = 'answers';
+  await elapse(1_100);
+  expect(await wait('f')).toMatchObject({ held: true });
 });

@@ -4,9 +4,10 @@ import { isAlive, logFile, waitUntil } from '../../../apps/local-platform/daemon
 import { convergeCluster } from '../../../apps/local-platform/redis/cluster';
 import { nodeDaemon } from '../../../apps/local-platform/redis/layout';
 import { startNode } from '../../../apps/local-platform/redis/node';
+import { BoundedCommands } from '../../../apps/redis/bounded-commands';
 import { awaitReady, connectRedis, disconnectRedis, type RedisClient } from '../../../apps/redis/client';
 import { keys } from '../../../apps/redis/keys';
-import { runScript, script } from '../../../apps/redis/script';
+import { script } from '../../../apps/redis/script';
 import { StreamProducer } from '../../../apps/redis/stream-queue/producer';
 import { snapshotQueue } from '../../../apps/redis/stream-queue/snapshot';
 import { startRedisCluster, type TestCluster } from '../../support/redis-cluster';
@@ -57,7 +58,8 @@ test('sessions, messages and everything a script wrote survive', async () => {
   const queue = testQueue(6);
   await new StreamProducer(app, queue).addMany(numbers(300));
   const ids = Array.from({ length: 100 }, (_, index) => `restart-${index}`);
-  await Promise.all(ids.map((id) => runScript(app, writeTwice, [keys.cachedResource(id), id, 600_000])));
+  const commands = new BoundedCommands(app, 10_000);
+  await Promise.all(ids.map((id) => commands.run('a test', writeTwice, [keys.cachedResource(id), id, 600_000])));
 
   await killAndStartAll();
 

@@ -1,5 +1,5 @@
 import { awaitReady, connectRedis, disconnectRedis, masterNodes, type RedisClient } from '../../../apps/redis/client';
-import { RedisUnavailableError } from '../../../apps/redis/deadline';
+import { RedisUnavailableError } from '../../../apps/redis/unavailability';
 import { keys } from '../../../apps/redis/keys';
 import { eventually } from '../../support/eventually';
 import { startRedisCluster, type TestCluster } from '../../support/redis-cluster';

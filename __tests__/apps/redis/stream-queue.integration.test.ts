@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { StreamConsumer } from '../../../apps/redis/stream-queue/consumer';
 import { type Message } from '../../../apps/redis/stream-queue/message';
-import { AddManyError, ReplicationError, StreamProducer } from '../../../apps/redis/stream-queue/producer';
+import { AddManyError, StreamProducer } from '../../../apps/redis/stream-queue/producer';
+import { ReplicationError } from '../../../apps/redis/stream-queue/replicated-write';
 import { partitionsOf } from '../../../apps/redis/stream-queue/queue';
 import { numbers, QueueTests, quick, testQueue, until, type TestPayload } from '../../support/stream-queue';
 

@@ -1,4 +1,4 @@
-import { backoffMilliseconds, jittered } from '../../../apps/redis/stream-queue/backoff';
+import { backoffMilliseconds, jittered } from '../../../apps/redis/backoff';
 import { resolveConsumerOptions } from '../../../apps/redis/stream-queue/consumer-options';
 import { Executor, type ExecutorSettings } from '../../../apps/redis/stream-queue/executor';
 import { deliveryOf, messageOf } from '../../../apps/redis/stream-queue/message';

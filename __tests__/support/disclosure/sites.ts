@@ -112,7 +112,7 @@ async function elasticache(kind: ElasticacheKind): Promise<ProbedPlatform> {
     ...aclUsers[name],
     commands: supportedCommands(aclUsers[name], kind),
   }));
-  const server = await startStandaloneRedis(users);
+  const server = await startStandaloneRedis({ users });
   const { password, caCertificate = '', address } = server.settings;
   return {
     servers: [serverOf('redis', address.port, users)],

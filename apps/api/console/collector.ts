@@ -2,7 +2,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Registry } from 'prom-client';
 import { listDeadOrders } from '../../database/dead-orders';
-import { withDeadline } from '../../redis/deadline';
 import { PlatformProbe } from '../../redis/platform-state';
 import { queueState, queueStateTopic, relayLockName, type QueueState } from '../../service/order-queue';
 import type { ApiComponents } from '../services';
@@ -31,9 +30,6 @@ const shownDeadOrders = 20;
 
 /** Milliseconds for which it goes on when nobody looks any more: who comes and goes makes no more work than who stays. */
 const lingerMilliseconds = 3_000;
-
-/** Longest wait for Redis, in milliseconds. */
-const answerMilliseconds = 500;
 
 /** Longest wait for all shards, in milliseconds: a server that is frozen is waited for, and the others are told of. */
 const shardsMilliseconds = 2_500;
@@ -158,8 +154,8 @@ function partsOf({ alertmanagerUrl, components, logger }: CollectorOptions, prob
   };
 }
 
-async function readLeader({ client, locks }: CollectorOptions['components']) {
-  const holder = await withDeadline(client, answerMilliseconds, 'the leader', () => locks.holder(relayLockName));
+async function readLeader({ locks }: CollectorOptions['components']) {
+  const holder = await locks.holder(relayLockName);
   return { instance: holder?.instance ?? null, fencingToken: holder?.fencingToken?.toString() ?? null };
 }
 

@@ -1,15 +1,11 @@
 /** Who leads the outbox relay, and how to ask it to stop. */
 import { z } from 'zod';
-import { withDeadline } from '../../redis/deadline';
 import { operationsTopic, relayLockName, resignation } from '../../service/order-queue';
 import { problems } from '../schemas/problem';
 import type { ApiServices } from '../services';
 import type { Api } from '../zod-routes';
 
-/** Longest wait for Redis to tell who leads, in milliseconds. */
-const deadlineMilliseconds = 500;
-
-export function addLeaderRoutes(app: Api, { authenticate, client, locks, events }: ApiServices): void {
+export function addLeaderRoutes(app: Api, { authenticate, locks, events }: ApiServices): void {
   const security = [{ session: [] }];
   app.get(
     '/leader',
@@ -26,7 +22,7 @@ export function addLeaderRoutes(app: Api, { authenticate, client, locks, events 
       onRequest: authenticate,
     },
     async () => {
-      const holder = await withDeadline(client, deadlineMilliseconds, 'the leader', () => locks.holder(relayLockName));
+      const holder = await locks.holder(relayLockName);
       const fencingToken = holder?.fencingToken === undefined ? null : Number(holder.fencingToken);
       return { leader: holder?.instance ?? null, fencingToken };
     },

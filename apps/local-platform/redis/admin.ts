@@ -1,7 +1,7 @@
 /** Administration of one node, as the ACL user `operator`, or as the one that forms the cluster. */
 import { readFileSync } from 'node:fs';
+import { BoundedCommands } from '../../redis/bounded-commands';
 import { connectRedis, disconnectRedis } from '../../redis/client';
-import { withDeadline } from '../../redis/deadline';
 import { caFile } from '../certificates';
 import { readRedisPassword } from '../secret-files';
 import { certificatesDirectory, secretsDirectory, type ClusterNode } from './layout';
@@ -37,11 +37,12 @@ export async function withNodeAdmin<T>(
     'commands',
     (error) => (connectionError = error),
   );
+  const commands = new BoundedCommands(client, commandMilliseconds);
   try {
     return await use(async (command, ...args) => {
       const what = `${[command, ...args].join(' ')} on ${node.name} (port ${node.port})`;
       try {
-        return String(await withDeadline(client, commandMilliseconds, what, () => client.call(command, ...args)));
+        return String(await commands.send(what, command, args));
       } catch (error) {
         throw new Error(`${what}: ${connectionError?.message ?? (error as Error).message}`, { cause: error });
       }

@@ -1,7 +1,7 @@
 /** The settings of a consumer, their defaults and their limits. */
 import { randomBytes } from 'node:crypto';
 import { longestBlockMilliseconds } from '../client';
-import type { Backoff } from './backoff';
+import type { Backoff } from '../backoff';
 import type { Message } from './message';
 import type { StreamQueueObserver } from './observer';
 

@@ -1,12 +1,16 @@
 /** Consumes a queue. */
+import { pause } from '../backoff';
+import { BoundedCommands } from '../bounded-commands';
 import type { RedisClient } from '../client';
-import { pause } from './backoff';
 import { resolveConsumerOptions, type ConsumerSettings, type StreamConsumerOptions } from './consumer-options';
 import { DelayedRetries } from './delayed-retries';
 import { Executor } from './executor';
 import { PartitionConsumer, type Consumption, type PartitionHealth } from './partition-consumer';
 import { partitionsOf, type Partition, type StreamQueue } from './queue';
 import { Slots } from './slots';
+
+/** Longest wait for the answer to a command, in milliseconds, after which it is sent anew. */
+const commandMilliseconds = 2_000;
 
 /** Time after the last handler, or the grace, to acknowledge, to hand back and to leave the group, in milliseconds. */
 const leaveMilliseconds = 2_000;
@@ -45,11 +49,12 @@ export class StreamConsumer<T> {
     this.#settings = settings;
     this.#slots = new Slots(settings.capacity);
     this.#executor = new Executor(settings, (count) => this.#slots.release(count));
-    this.#delayed = new DelayedRetries(client, settings.delayedIntervalMilliseconds, (error) =>
+    const commands = new BoundedCommands(client, commandMilliseconds);
+    this.#delayed = new DelayedRetries(commands, settings.delayedIntervalMilliseconds, (error) =>
       settings.observer.error?.(error),
     );
     const shared: Consumption<T> = {
-      ...{ client, settings, slots: this.#slots, executor: this.#executor, delayed: this.#delayed },
+      ...{ client, commands, settings, slots: this.#slots, executor: this.#executor, delayed: this.#delayed },
       group: queue.group,
       codec: queue.codec,
       partitionCount: this.#partitions.length,

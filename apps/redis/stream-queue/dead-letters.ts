@@ -1,7 +1,8 @@
 /** The messages that failed for good, for people and programs that decide what becomes of them. */
+import { BoundedCommands } from '../bounded-commands';
 import type { RedisClient } from '../client';
 import replayDeadLetters from '../commands/replayDeadLetters-2.lua';
-import { runScript, script } from '../script';
+import { script } from '../script';
 import { fieldsOf, type StreamEntry } from './message';
 import {
   entryTimeMilliseconds,
@@ -40,21 +41,27 @@ export interface DeadLetterPage {
   readonly cursor: string | undefined;
 }
 
-/** Commands: XRANGE, XLEN, XDEL, XADD, EVALSHA, EVAL. */
+const operation = 'dead letters';
+
+/**
+ * Commands: XRANGE, XLEN, XDEL, XADD, EVALSHA, EVAL. All methods throw RedisUnavailableError if Redis can't serve now, or
+ * doesn't answer a command within the deadline.
+ */
 export class DeadLetters {
-  readonly #client: RedisClient;
+  readonly #commands: BoundedCommands;
   readonly #queueName: string;
   readonly #partitions: readonly Partition[];
 
-  constructor(client: RedisClient, queue: QueueLayout) {
-    this.#client = client;
+  /** @param deadlineMilliseconds longest wait for the answer to a command; `replayAll` and `list` need several */
+  constructor(client: RedisClient, queue: QueueLayout, deadlineMilliseconds = 2_000) {
+    this.#commands = new BoundedCommands(client, deadlineMilliseconds);
     this.#queueName = queue.name;
     this.#partitions = partitionsOf(queue);
   }
 
   /** How many there are. */
   async count(): Promise<number> {
-    const counts = await Promise.all(this.#partitions.map(({ deadLetters }) => this.#client.xlen(deadLetters)));
+    const counts = await Promise.all(this.#partitions.map((partition) => this.#lengthOf(partition)));
     return counts.reduce((sum, count) => sum + count, 0);
   }
 
@@ -70,7 +77,8 @@ export class DeadLetters {
     const after = cursor === undefined ? undefined : locateMessage(this.#queueName, this.#partitions, cursor);
     for (const partition of this.#partitions.slice(after ? this.#partitions.indexOf(after.partition) : 0)) {
       const start = partition === after?.partition ? `(${after.entryId}` : '-';
-      const entries = await this.#client.xrange(partition.deadLetters, start, '+', 'COUNT', limit - letters.length);
+      const range = [partition.deadLetters, start, '+', 'COUNT', limit - letters.length];
+      const entries = (await this.#commands.send(operation, 'xrange', range)) as StreamEntry[];
       letters.push(...entries.map((entry) => letterOf(partition.tag, entry)));
       if (letters.length >= limit) return { letters, cursor: letters.at(-1)?.id };
     }
@@ -92,12 +100,12 @@ export class DeadLetters {
   /** Deletes one for good. @returns false if it is not there (any more) @throws Error if it isn't an id */
   async discard(id: string): Promise<boolean> {
     const { partition, entryId } = locateMessage(this.#queueName, this.#partitions, id);
-    return (await this.#client.xdel(partition.deadLetters, entryId)) === 1;
+    return (await this.#commands.send(operation, 'xdel', [partition.deadLetters, entryId])) === 1;
   }
 
   async #replayPartition(partition: Partition): Promise<number> {
     // No more than there are now: what dies again joins the end, and would be replayed for ever.
-    const present = await this.#client.xlen(partition.deadLetters);
+    const present = await this.#lengthOf(partition);
     for (let replayed = 0; ;) {
       const wanted = Math.min(largestBatch, present - replayed);
       const moved = wanted > 0 ? await this.#replay(partition, '-', '+', wanted) : 0;
@@ -107,7 +115,11 @@ export class DeadLetters {
   }
 
   async #replay({ deadLetters, stream }: Partition, first: string, last: string, limit: number): Promise<number> {
-    return Number(await runScript(this.#client, replay, [deadLetters, stream, first, last, limit]));
+    return Number(await this.#commands.run(operation, replay, [deadLetters, stream, first, last, limit]));
+  }
+
+  async #lengthOf({ deadLetters }: Partition): Promise<number> {
+    return Number(await this.#commands.send(operation, 'xlen', [deadLetters]));
   }
 }
 

@@ -1,8 +1,8 @@
 /** Brings delayed messages back to their stream when they are due. */
-import type { RedisClient } from '../client';
+import type { BoundedCommands } from '../bounded-commands';
 import promoteDelayedMessages from '../commands/promoteDelayedMessages-2.lua';
-import { runScript, script } from '../script';
-import { jittered } from './backoff';
+import { script } from '../script';
+import { jittered } from '../backoff';
 import type { Partition } from './queue';
 
 const promote = script(promoteDelayedMessages, 2);
@@ -20,14 +20,14 @@ interface Appointment {
  * a slow interval for those that another consumer delayed before it died. To do it twice does no harm.
  */
 export class DelayedRetries {
-  readonly #client: RedisClient;
+  readonly #commands: BoundedCommands;
   readonly #intervalMilliseconds: number;
   readonly #onError: (error: Error) => void;
   readonly #appointments = new Map<Partition, Appointment>();
   #stopped = false;
 
-  constructor(client: RedisClient, intervalMilliseconds: number, onError: (error: Error) => void) {
-    this.#client = client;
+  constructor(commands: BoundedCommands, intervalMilliseconds: number, onError: (error: Error) => void) {
+    this.#commands = commands;
     this.#intervalMilliseconds = intervalMilliseconds;
     this.#onError = onError;
   }
@@ -58,7 +58,8 @@ export class DelayedRetries {
   async #promote(partition: Partition): Promise<void> {
     let untilNext = jittered(this.#intervalMilliseconds);
     try {
-      const reply = await runScript(this.#client, promote, [partition.delayed, partition.stream, largestBatch]);
+      const keysAndArguments = [partition.delayed, partition.stream, largestBatch];
+      const reply = await this.#commands.run('delayed messages', promote, keysAndArguments);
       const [, untilDue] = reply as readonly [moved: number, untilDueMilliseconds: number];
       if (untilDue >= 0) untilNext = Math.min(untilNext, untilDue);
     } catch (error) {

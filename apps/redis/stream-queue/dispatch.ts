@@ -1,5 +1,5 @@
 /** Decides what becomes of each message that was delivered from a partition. */
-import { backoffMilliseconds } from './backoff';
+import { backoffMilliseconds } from '../backoff';
 import type { ConsumerSettings } from './consumer-options';
 import type { DelayedRetries } from './delayed-retries';
 import type { Executor } from './executor';

@@ -1,9 +1,9 @@
 /** A consumer's membership in the group of a partition: what it does besides reading. */
-import type { RedisClient } from '../client';
+import type { BoundedCommands } from '../bounded-commands';
 import forgetConsumers from '../commands/forgetConsumers-1.lua';
 import redeliverMessages from '../commands/redeliverMessages-1.lua';
 import releaseMessages from '../commands/releaseMessages-1.lua';
-import { runScript, script } from '../script';
+import { script } from '../script';
 import { deliveryOf, type Delivery, type StreamEntry } from './message';
 
 const forget = script(forgetConsumers, 1);
@@ -16,14 +16,16 @@ const largestRelease = 500;
 /** Where a page of lost messages begins and ends the list. */
 export const firstPage = '0-0';
 
+const operation = 'a consumer group';
+
 export class GroupMember {
-  readonly #client: RedisClient;
+  readonly #commands: BoundedCommands;
   readonly #stream: string;
   readonly #group: string;
   readonly #consumer: string;
 
-  constructor(client: RedisClient, stream: string, group: string, consumer: string) {
-    this.#client = client;
+  constructor(commands: BoundedCommands, stream: string, group: string, consumer: string) {
+    this.#commands = commands;
     this.#stream = stream;
     this.#group = group;
     this.#consumer = consumer;
@@ -32,7 +34,7 @@ export class GroupMember {
   /** Creates the stream and the group where they are missing. From 0: what is in the stream was not handled yet. */
   async join(): Promise<void> {
     try {
-      await this.#client.xgroup('CREATE', this.#stream, this.#group, '0', 'MKSTREAM');
+      await this.#commands.send(operation, 'xgroup', ['CREATE', this.#stream, this.#group, '0', 'MKSTREAM']);
     } catch (error) {
       if (!(error instanceof Error) || !error.message.startsWith('BUSYGROUP')) throw error;
     }
@@ -44,7 +46,7 @@ export class GroupMember {
     page: string,
     count: number,
   ): Promise<{ nextPage: string; deliveries: readonly Delivery[] }> {
-    const reply = await runScript(this.#client, redeliver, [
+    const reply = await this.#commands.run(operation, redeliver, [
       ...[this.#stream, this.#group, this.#consumer],
       ...[minIdleMilliseconds, page, count],
     ]);
@@ -56,7 +58,7 @@ export class GroupMember {
   async release(inHand: ReadonlySet<string>, leave: boolean): Promise<void> {
     let released: unknown;
     do {
-      released = await runScript(this.#client, release, [
+      released = await this.#commands.run(operation, release, [
         ...[this.#stream, this.#group, this.#consumer, largestRelease, leave ? 1 : 0],
         ...inHand,
       ]);
@@ -65,6 +67,6 @@ export class GroupMember {
 
   /** Removes consumers from the group that gave no sign of life for that long and hold nothing. */
   async forgetGone(expiryMilliseconds: number): Promise<void> {
-    await runScript(this.#client, forget, [this.#stream, this.#group, expiryMilliseconds]);
+    await this.#commands.run(operation, forget, [this.#stream, this.#group, expiryMilliseconds]);
   }
 }

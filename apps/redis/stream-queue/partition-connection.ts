@@ -2,6 +2,7 @@
 import { Cluster, type Redis } from 'ioredis';
 import type { RedisClient } from '../client';
 import { hashSlot } from '../keys';
+import { RedisUnavailableError } from '../unavailability';
 import type { StreamEntry } from './message';
 
 /** Time that an answer may take beyond the wait that was asked for, in milliseconds; then the server is frozen. */
@@ -77,13 +78,13 @@ export class PartitionConnection {
 /** Any node: all are connected to with the same credentials and authorities. */
 function besideNodeOf(client: Cluster): Redis {
   const [node] = client.nodes();
-  if (!node) throw new Error('no node of the cluster is known');
+  if (!node) throw new RedisUnavailableError('reading messages', 'no node of the cluster is known');
   return node;
 }
 
 function masterAddress(client: Cluster, key: string): { host: string; port: number } {
   const owner = client.slots[hashSlot(key)]?.[0];
   const [, host, port] = /^(.+):(\d+)$/.exec(owner ?? '') ?? [];
-  if (!host || !port) throw new Error(`no master is known for '${key}'`);
+  if (!host || !port) throw new RedisUnavailableError('reading messages', `no master is known for '${key}'`);
   return { host, port: Number(port) };
 }

@@ -1,7 +1,8 @@
 /** Consumes one partition: a loop that reads, and takes over what others lost. */
 import { Cluster } from 'ioredis';
+import { backoffMilliseconds, faultBackoff, jittered, pause } from '../backoff';
+import type { BoundedCommands } from '../bounded-commands';
 import type { RedisClient } from '../client';
-import { backoffMilliseconds, faultBackoff, jittered, pause } from './backoff';
 import { Dispatch, type Workshop } from './dispatch';
 import { firstPage, GroupMember } from './group-member';
 import { deliveryOf, type Delivery } from './message';
@@ -17,7 +18,9 @@ const readsAtOnce = 4;
 
 /** What the partitions of a consumer share, and how many they are. */
 export interface Consumption<T> extends Workshop<T> {
+  /** Knows the servers, for connections of its own to read by. */
   readonly client: RedisClient;
+  readonly commands: BoundedCommands;
   readonly group: string;
   readonly partitionCount: number;
   /** Partitions whose last read found messages: they share the slots that are free. */
@@ -59,17 +62,17 @@ export class PartitionConsumer<T> {
   #error: Error | undefined;
 
   constructor(shared: Consumption<T>, partition: Partition) {
-    const { client, group, settings } = shared;
+    const { client, commands, group, settings } = shared;
     const { consumerName: consumer, blockMilliseconds, observer } = settings;
     const { stream } = partition;
     this.#shared = shared;
     this.#partition = partition;
-    this.#member = new GroupMember(client, stream, group, consumer);
+    this.#member = new GroupMember(commands, stream, group, consumer);
     this.#connection = new PartitionConnection(client, {
       ...{ stream, group, consumer, blockMilliseconds },
       onError: (error) => observer.error?.(error),
     });
-    this.#settlement = new Settlement(client, partition, {
+    this.#settlement = new Settlement(commands, partition, {
       ...{ group, observer },
       deadLetterLimit: settings.deadLetterLimit,
       limit: 10 * settings.capacity,

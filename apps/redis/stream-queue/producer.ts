@@ -1,13 +1,13 @@
 /** Adds messages to a queue. */
-import { Cluster } from 'ioredis';
+import { BoundedCommands } from '../bounded-commands';
 import type { RedisClient } from '../client';
 import addMessages from '../commands/addMessages-1.lua';
-import { withDeadline } from '../deadline';
 import { hashSlot } from '../keys';
-import { runScript, script } from '../script';
-import { backoffMilliseconds, faultBackoff, pause } from './backoff';
+import { script } from '../script';
+import { RedisUnavailableError } from '../unavailability';
 import type { StreamQueueObserver } from './observer';
 import { messageId, partitionsOf, type Partition, type StreamQueue } from './queue';
+import { ReplicatedWrite, type Replication } from './replicated-write';
 
 const add = script(addMessages, 1);
 
@@ -17,19 +17,15 @@ const largestBatch = 64;
 /** Payload characters after which a batch is full. */
 const largestBatchCharacters = 256 * 1024;
 
-/** How many replicas must have a message, and how long to wait for them. */
-export interface Replication {
-  readonly replicas: number;
-  readonly timeoutMilliseconds: number;
-}
-
 export interface StreamProducerOptions {
   /**
-   * How long an add may take, in milliseconds; a failover fits in. It bounds the wait, not the deed: an add that failed
-   * by it may still happen.
+   * How long an add may take, in milliseconds; a failover fits in. It bounds the wait, and the deed unless it was sent
+   * already: an add that failed by it may still happen then. Without any connection an add fails at once.
    * @default 15000
    */
   readonly deadlineMilliseconds?: number;
+  /** Messages that may wait for Redis at the same time; more are refused at once. @default 100000 */
+  readonly maximumPending?: number;
   /**
    * Replicas that must have a message before its add resolves, and how long to wait for them. A failover then loses it
    * only if it promotes another replica. Costs a round trip between master and replica, about 0.1 ms in a zone, during
@@ -59,11 +55,6 @@ export class AddManyError extends Error {
   }
 }
 
-/** The message was added, but too few replicas confirmed it in time: a failover now may lose it. */
-export class ReplicationError extends Error {
-  override readonly name = 'ReplicationError';
-}
-
 interface Addition {
   readonly payload: string;
   readonly resolve: (id: string) => void;
@@ -78,35 +69,44 @@ interface Addition {
  * slot and outlasts a failover with it, which it does not do for a pipeline.
  */
 export class StreamProducer<T> {
-  readonly #client: RedisClient;
+  readonly #commands: BoundedCommands;
+  readonly #replicated: ReplicatedWrite | undefined;
   readonly #queue: StreamQueue<T>;
   readonly #partitions: readonly Partition[];
-  readonly #options: StreamProducerOptions;
+  readonly #observer: StreamQueueObserver | undefined;
+  readonly #maximumPending: number;
   readonly #unkeyed: Addition[] = [];
   readonly #keyed = new Map<Partition, Addition[]>();
   #turn = Math.floor(Math.random() * 1_000);
   #scheduled = false;
+  /** Messages that were not added yet, or refused. */
+  #pending = 0;
 
   /** @throws Error if an option is out of its range */
   constructor(client: RedisClient, queue: StreamQueue<T>, options: StreamProducerOptions = {}) {
     validate(options);
-    this.#client = client;
+    const { deadlineMilliseconds = 15_000, maximumPending = 100_000, replication, observer } = options;
+    this.#commands = new BoundedCommands(client, deadlineMilliseconds);
+    this.#replicated = replication && new ReplicatedWrite(client, this.#commands, replication);
     this.#queue = queue;
     this.#partitions = partitionsOf(queue);
-    this.#options = options;
+    this.#maximumPending = maximumPending;
+    this.#observer = observer;
   }
 
   /**
    * Adds a message.
    *
    * @returns its id
-   * @throws RedisUnavailableError if Redis didn't confirm it in time (it may have been added nevertheless), errors of
-   * Redis (OOM, NOPERM), errors of the codec, ReplicationError
+   * @throws RedisUnavailableError if Redis can't serve now or didn't confirm it in time (it may have been added
+   * nevertheless), other errors of Redis (NOPERM), errors of the codec, ReplicationError
    */
   add(payload: T, { partitionKey }: AddOptions = {}): Promise<string> {
+    if (this.#pending >= this.#maximumPending) return Promise.reject(this.#overload());
     return new Promise((resolve, reject) => {
       const addition = { payload: this.#queue.codec.encode(payload), resolve, reject };
       this.#waitingFor(partitionKey).push(addition);
+      this.#pending++;
       if (this.#scheduled) return;
       this.#scheduled = true;
       setImmediate(() => this.#flush());
@@ -145,74 +145,33 @@ export class StreamProducer<T> {
     this.#keyed.clear();
   }
 
-  async #send(partition: Partition, batch: readonly Addition[]): Promise<void> {
-    const { deadlineMilliseconds = 15_000, observer } = this.#options;
-    const deadline = performance.now() + deadlineMilliseconds;
+  async #send({ stream, tag }: Partition, batch: readonly Addition[]): Promise<void> {
+    const operation = `adding to '${stream}'`;
+    const payloads = batch.map(({ payload }) => payload);
     try {
-      const ids = await withDeadline(this.#client, deadlineMilliseconds, `adding to '${partition.stream}'`, () =>
-        this.#write(partition, batch, deadline),
-      );
-      observer?.added?.(batch.length);
-      batch.forEach(({ resolve }, index) => resolve(messageId(partition.tag, String(ids[index]))));
+      const reply = this.#replicated
+        ? await this.#replicated.run(operation, add, stream, payloads)
+        : await this.#commands.run(operation, add, [stream, ...payloads]);
+      const ids = reply as readonly string[];
+      this.#observer?.added?.(batch.length);
+      batch.forEach(({ resolve }, index) => resolve(messageId(tag, String(ids[index]))));
     } catch (error) {
       for (const { reject } of batch) reject(toError(error));
+    } finally {
+      this.#pending -= batch.length;
     }
   }
 
-  async #write({ stream }: Partition, batch: readonly Addition[], deadline: number): Promise<readonly string[]> {
-    const payloads = batch.map(({ payload }) => payload);
-    const { replication } = this.#options;
-    if (!replication) return (await runScript(this.#client, add, [stream, ...payloads])) as readonly string[];
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.#writeReplicated(stream, payloads, replication);
-      } catch (error) {
-        if (!isPassing(error) || performance.now() > deadline) throw error;
-        // The client follows a moved slot by itself for single commands only.
-        if (this.#client instanceof Cluster) this.#client.refreshSlotsCache();
-        await pause(backoffMilliseconds(faultBackoff, attempt));
-      }
-    }
-  }
-
-  /** WAIT has no key and counts the writes of its own connection only, so both go in one pipeline. */
-  async #writeReplicated(
-    stream: string,
-    payloads: readonly string[],
-    { replicas, timeoutMilliseconds }: Replication,
-  ): Promise<readonly string[]> {
-    const replies = await this.#client
-      .pipeline()
-      .eval(add.source, 1, stream, ...payloads)
-      .wait(replicas, timeoutMilliseconds)
-      .exec();
-    const [[writeError, ids] = [], [, confirmed] = []] = replies ?? [];
-    if (writeError) throw writeError;
-    const confirmations = typeof confirmed === 'number' ? confirmed : 0;
-    if (confirmations < replicas) {
-      throw new ReplicationError(
-        `added to '${stream}', but ${confirmations} of ${replicas} replicas confirmed it ` +
-          `within ${timeoutMilliseconds} ms: add it again (effects are idempotent), or lower replication.replicas`,
-      );
-    }
-    return ids as readonly string[];
+  #overload(): RedisUnavailableError {
+    const reason = `${this.#pending} messages wait for it already (maximumPending)`;
+    return new RedisUnavailableError(`adding to '${this.#queue.name}'`, reason, { mayBeDone: false });
   }
 }
 
-/**
- * Whether an error of a write tells that a slot, a master or a connection is on the move. After a lost connection the
- * write may have been done, and is done again: delivery is at least once anyway.
- */
-function isPassing(error: unknown): boolean {
-  if (!(error instanceof Error) || error instanceof ReplicationError) return false;
-  return error.name !== 'ReplyError' || redirections.test(error.message);
-}
-
-const redirections = /^(MOVED|ASK|TRYAGAIN|CLUSTERDOWN|READONLY|LOADING|MASTERDOWN|NOREPLICAS)\b/;
-
-function validate({ deadlineMilliseconds, replication }: StreamProducerOptions): void {
+function validate({ deadlineMilliseconds, maximumPending, replication }: StreamProducerOptions): void {
   const ranges: [name: string, value: number | undefined, most: number][] = [
     ['deadlineMilliseconds', deadlineMilliseconds, 3_600_000],
+    ['maximumPending', maximumPending, 10_000_000],
     ['replication.replicas', replication?.replicas, 100],
     ['replication.timeoutMilliseconds', replication?.timeoutMilliseconds, 500],
   ];

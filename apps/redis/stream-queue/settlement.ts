@@ -1,10 +1,10 @@
 /** What becomes of the messages of a partition that are in this consumer's hand. */
-import type { RedisClient } from '../client';
+import type { BoundedCommands } from '../bounded-commands';
 import acknowledgeMessages from '../commands/acknowledgeMessages-1.lua';
 import buryMessage from '../commands/buryMessage-2.lua';
 import retryMessage from '../commands/retryMessage-2.lua';
-import { runScript, script } from '../script';
-import { backoffMilliseconds, faultBackoff, pause } from './backoff';
+import { script, type Script } from '../script';
+import { backoffMilliseconds, faultBackoff, pause } from '../backoff';
 import type { Delivery } from './message';
 import type { DeathReason, StreamQueueObserver } from './observer';
 import { messageId, type Partition } from './queue';
@@ -29,7 +29,7 @@ export interface SettlementSettings {
  * it succeeds or the consumer gives up, after which the messages stay pending and are delivered again.
  */
 export class Settlement {
-  readonly #client: RedisClient;
+  readonly #commands: BoundedCommands;
   readonly #partition: Partition;
   readonly #settings: SettlementSettings;
   readonly #unsettled = new Set<string>();
@@ -40,8 +40,8 @@ export class Settlement {
   #acknowledging = false;
   #waiters: (() => void)[] = [];
 
-  constructor(client: RedisClient, partition: Partition, settings: SettlementSettings) {
-    this.#client = client;
+  constructor(commands: BoundedCommands, partition: Partition, settings: SettlementSettings) {
+    this.#commands = commands;
     this.#partition = partition;
     this.#settings = settings;
   }
@@ -136,10 +136,10 @@ export class Settlement {
     this.#acknowledging = false;
   }
 
-  async #persist(...call: [typeof retry, (string | number)[]]): Promise<unknown> {
+  async #persist(step: Script, keysAndArguments: readonly (string | number)[]): Promise<unknown> {
     for (let attempt = 1; !this.#giveUp.signal.aborted; attempt++) {
       try {
-        return await runScript(this.#client, ...call);
+        return await this.#commands.run('settling messages', step, keysAndArguments);
       } catch (error) {
         // The group is gone, and with it what was pending: there is nothing to settle, it will be delivered anew.
         if (error instanceof Error && error.message.startsWith('NOGROUP')) return undefined;

@@ -1,7 +1,8 @@
 /** The figures of a queue. */
+import { BoundedCommands } from '../bounded-commands';
 import type { RedisClient } from '../client';
 import measurePartition from '../commands/measurePartition-3.lua';
-import { runScript, script } from '../script';
+import { script } from '../script';
 import { partitionsOf, type Partition, type QueueLayout } from './queue';
 
 const measure = script(measurePartition, 3);
@@ -20,10 +21,18 @@ export interface QueueSnapshot {
   readonly dead: number;
 }
 
-/** Measures a queue with one command in constant time for each partition: cheap enough for every scrape of metrics. */
+/** Longest wait for the figures of a queue, in milliseconds: within the 10 s that Prometheus gives a scrape. */
+const answerMilliseconds = 2_000;
+
+/**
+ * Measures a queue with one command in constant time for each partition: cheap enough for every scrape of metrics.
+ *
+ * @throws RedisUnavailableError if Redis doesn't answer within two seconds; other errors as Redis gave them
+ */
 export async function snapshotQueue(client: RedisClient, queue: QueueLayout): Promise<QueueSnapshot> {
+  const commands = new BoundedCommands(client, answerMilliseconds);
   const partitions = await Promise.all(
-    partitionsOf(queue).map((partition) => snapshotPartition(client, queue.group, partition)),
+    partitionsOf(queue).map((partition) => snapshotPartition(commands, queue.group, partition)),
   );
   return partitions.reduce((total, partition) => ({
     depth: total.depth + partition.depth,
@@ -36,11 +45,11 @@ export async function snapshotQueue(client: RedisClient, queue: QueueLayout): Pr
 }
 
 async function snapshotPartition(
-  client: RedisClient,
+  commands: BoundedCommands,
   group: string,
   { stream, delayed, deadLetters }: Partition,
 ): Promise<QueueSnapshot> {
-  const reply = await runScript(client, measure, [stream, delayed, deadLetters, group]);
+  const reply = await commands.run('measuring the queue', measure, [stream, delayed, deadLetters, group]);
   const [depth, pending, oldestAgeMilliseconds, oldestInHandMilliseconds, delayedCount, dead] = reply as readonly [
     ...[number, number, number],
     ...[number, number, number],
