@@ -104,7 +104,7 @@ export interface CacheOptions<Value> {
    */
   readonly tombstoneMilliseconds?: number;
   /**
-   * Invalidations that this process keeps while Redis refuses them or is away, about 200 bytes each. One more makes all reads
+   * Invalidations that this process keeps while Redis refuses them or is away, about 350 bytes each. One more makes all reads
    * of this cache go to the source, until what it would have removed has expired.
    * @default 10000
    */

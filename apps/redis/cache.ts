@@ -53,7 +53,7 @@ export interface Cache<Value> {
    *
    * @param version what the change raised the version to; for a deletion, one more than the last
    * @returns true once Redis has done it. False if it hasn't within the deadline, for whatever reason: it is tried again, and
-   * until it is done gets of this process go to the source. The observer hears what becomes of it
+   * until it is done gets of this process go to the source. The observer gets what becomes of it
    * @throws Error if `version` isn't a whole number from 1
    */
   invalidate(id: string, version: number): Promise<boolean>;

@@ -65,19 +65,20 @@ function failWaiting(client: Cluster | Redis): void {
 function boundCluster(cluster: Cluster, { maximumCommands, commandMilliseconds }: CommandLimits): void {
   const queues = cluster as unknown as ClusterQueues;
   const send = cluster.sendCommand.bind(cluster);
-  const hasCapacity = capacityOf(() => [queues.offlineQueue], maximumCommands);
+  const canWait = capacityOf(() => [queues.offlineQueue], maximumCommands);
+  const gate = new Gate(maximumCommands, ({ name }) => cluster.status === 'ready' || name === 'cluster' || canWait());
   cluster.sendCommand = (command, stream, node) => {
-    if (command.isSettled) return command.promise;
-    if (cluster.status !== 'ready' && command.name !== 'cluster' && !hasCapacity())
-      return refuse(command, maximumCommands);
+    if (!gate.admits(command, stream)) return command.promise;
     // A connection sets it too, but there may be none.
     command.setTimeout(commandMilliseconds);
     return send(command, stream, node);
   };
   const handleError = cluster.handleError.bind(cluster);
   cluster.handleError = (error, ttl, handlers: { defaults(): void }) => {
-    if (lengthOf(Object.values(queues.delayQueue.queues)) < maximumCommands) handleError(error, ttl, handlers);
-    else handlers.defaults();
+    const isFull = lengthOf(Object.values(queues.delayQueue.queues)) >= maximumCommands;
+    // Redirections are followed at once.
+    if (isFull && !/^(?:MOVED|ASK) /.test(error.message)) handlers.defaults();
+    else handleError(error, ttl, handlers);
   };
   // Nodes that are known before their first connection, and those that join later.
   const onNode = (node: Redis) => boundConnection(node, { maximumCommands, commandMilliseconds });
@@ -91,13 +92,47 @@ function boundConnection(redis: Redis, { maximumCommands }: CommandLimits): void
   const canWait = capacityOf(() => [queues.offlineQueue, queues.prevCommandQueue], maximumCommands);
   // What was written is counted until it is answered, failed or not: replies come in the order of the commands.
   const hasCapacity = () => (redis.status === 'ready' ? queues.commandQueue.length < maximumCommands : canWait());
-  redis.sendCommand = (command, stream) => {
-    // The commands of a pipeline fail all together or not at all: none of them is missed by the others.
-    if (command.isSettled) return command.promise;
-    if (!hasCapacity() && !ownCommands.has(command.name)) return refuse(command, maximumCommands);
-    return send(command, stream);
-  };
+  const gate = new Gate(maximumCommands, ({ name }) => hasCapacity() || ownCommands.has(name));
+  redis.sendCommand = (command, stream) => (gate.admits(command, stream) ? send(command, stream) : command.promise);
   endOnce(redis);
+}
+
+/** Lets commands through that have not failed yet and for which there is capacity. */
+class Gate {
+  readonly #maximum: number;
+  readonly #hasCapacity: (command: Command) => boolean;
+  /** Pipelines that were not let through. */
+  readonly #shut = new WeakSet<object>();
+
+  constructor(maximum: number, hasCapacity: (command: Command) => boolean) {
+    this.#maximum = maximum;
+    this.#hasCapacity = hasCapacity;
+  }
+
+  /** @returns whether to send a command; one for which there is no capacity has failed then */
+  admits(command: Command, pipeline: object | undefined): boolean {
+    if (pipeline === undefined) return !command.isSettled && this.#allows(command);
+    // ioredis writes a pipeline when its last command is there. If one were missing, no reply would find its command.
+    if (command.pipelineIndex === 0) {
+      if (command.isSettled || !this.#allows(command)) this.#shut.add(pipeline);
+      else this.#shut.delete(pipeline);
+    }
+    if (!this.#shut.has(pipeline)) return true;
+    if (!command.isSettled) this.#refuse(command);
+    return false;
+  }
+
+  #allows(command: Command): boolean {
+    const allowed = this.#hasCapacity(command);
+    if (!allowed) this.#refuse(command);
+    return allowed;
+  }
+
+  #refuse(command: Command): void {
+    const reason = `${this.#maximum} commands wait for an answer already (maximumCommands)`;
+    const operation = command.name.toUpperCase();
+    command.reject(new RedisUnavailableError(operation, reason, { mayBeDone: wasWritten(command) }));
+  }
 }
 
 /** Each of many commands that a server answers alike, such as NOREPLICAS, would end the connection again, with a timer. */
@@ -136,12 +171,6 @@ function dropFailed(queue: CommandQueue): void {
     const item = queue.shift();
     if (item && !item.command.isSettled) queue.push(item);
   }
-}
-
-function refuse(command: Command, maximum: number): Promise<unknown> {
-  const reason = `${maximum} commands wait for an answer already (maximumCommands)`;
-  command.reject(new RedisUnavailableError(command.name.toUpperCase(), reason, { mayBeDone: wasWritten(command) }));
-  return command.promise;
 }
 
 /** Whether a command was ever written to a connection, so that a server may have executed it or may do so yet. */

@@ -75,7 +75,7 @@ export class PendingInvalidations {
     return pending !== undefined && pending.version <= version && this.#pending.delete(key);
   }
 
-  /** Tries each once more, and then no more. What is left then may be served by other processes until it expires. */
+  /** Tries each a last time. What is left then may be served by other processes until it expires. */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);

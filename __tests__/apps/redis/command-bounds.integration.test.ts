@@ -83,7 +83,7 @@ describe.each(Object.keys(starts))('%s', (name) => {
     return client;
   }
 
-  /** Uses the client until it knows that its servers are gone. */
+  /** Uses the client until it has noticed that its servers are gone. */
   async function lostConnection(client: RedisClient): Promise<void> {
     await eventually(async () => {
       await Promise.race([getOf(client, 0).catch(() => undefined), sleep(20)]);
@@ -179,6 +179,66 @@ function nowhere({ topology }: RedisSettings) {
   const address = { host: '127.0.0.1', port: 1 };
   return topology === 'cluster' ? { seeds: [address] } : { address };
 }
+
+describe('a pipeline', () => {
+  let server: TestServer;
+
+  beforeAll(async () => {
+    server = await startStandaloneRedis({ lines: breakerUser });
+  });
+
+  afterAll(() => server.stop());
+
+  // A pipeline counts as one command until it is written.
+  test.each([8, 9, 10])(
+    'beside %d commands of 10 is written whole or not at all, and every reply finds its command',
+    async (beside) => {
+      const client = connectRedis({ ...server.settings, maximumCommands: 10 });
+      try {
+        await awaitReady(client, 5_000);
+        for (let round = 0; round < 3; round++) {
+          const sets = Array.from({ length: beside }, (_, id) => client.set(keys.cachedResource(`b${id}`), String(id)));
+          const pipeline = client.pipeline().set(keys.cachedResource('p'), `round ${round}`).wait(0, 1).exec();
+          expect(new Set(await Promise.all(sets))).toEqual(new Set(['OK']));
+          const outcomes = (await pipeline)?.map(([error, value]) => error?.name ?? value);
+          expect(outcomes).toEqual(beside < 10 ? ['OK', 0] : ['RedisUnavailableError', 'RedisUnavailableError']);
+          const values = await Promise.all(
+            Array.from({ length: 8 }, (_, id) => client.get(keys.cachedResource(`b${id}`))),
+          );
+          expect(values).toEqual(Array.from({ length: 8 }, (_, id) => String(id)));
+        }
+      } finally {
+        await disconnectRedis(client);
+      }
+    },
+  );
+
+  test('that waits for a server is sent whole when it is there, or not at all', async () => {
+    process.kill(server.pid(), 'SIGKILL');
+    const client = connectRedis({ ...server.settings, failoverMilliseconds: 20_000 });
+    try {
+      const given = [1, 2].map((id) =>
+        client
+          .pipeline()
+          .set(keys.cachedResource(`late-${id}`), 'x')
+          .wait(0, 1)
+          .exec(),
+      );
+      const commands = new BoundedCommands(client, 300);
+      await expect(commands.send('a test', 'set', [keys.cachedResource('late'), 'x'])).rejects.toThrow('no answer');
+      await server.restart();
+      for (const pipeline of given)
+        expect(await pipeline).toEqual([
+          [null, 'OK'],
+          [null, 0],
+        ]);
+      expect(await client.get(keys.cachedResource('late'))).toBeNull();
+      expect(await client.get(keys.cachedResource('late-2'))).toBe('x');
+    } finally {
+      await disconnectRedis(client);
+    }
+  });
+});
 
 describe('a deadline', () => {
   let server: TestServer;

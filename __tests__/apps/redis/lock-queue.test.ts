@@ -145,7 +145,7 @@ describe('while Redis is away', () => {
     expect((await wait).held).toBe(true);
   });
 
-  test('the end of the wait is told from a lock that is busy', async () => {
+  test('the end of the wait is reported otherwise than that of a wait for a busy lock', async () => {
     store.mode = 'away';
     const locks = locksOf();
     const waits = Promise.allSettled([1, 2].map(() => locks.acquire('report', { waitMilliseconds: 500 })));

@@ -116,7 +116,7 @@ test('one more than fits makes every key stale for a while, and is not kept', as
   expect(stale.covers('unheard of')).toBe(false);
 });
 
-test('the end of a process tries each once more', async () => {
+test('the end of a process tries each again, for the last time', async () => {
   const { refused, outcomes, pending } = site(1_000);
   for (let id = 0; id < 300; id++) pending.add(String(id), 1);
   refused.all = false;

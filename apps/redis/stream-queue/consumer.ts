@@ -9,7 +9,7 @@ import { PartitionConsumer, type Consumption, type PartitionHealth } from './par
 import { partitionsOf, type Partition, type StreamQueue } from './queue';
 import { Slots } from './slots';
 
-/** Longest wait for the answer to a command, in milliseconds, after which it is sent anew. */
+/** Longest wait for the answer to a command, in milliseconds, after which it is sent again. */
 const commandMilliseconds = 2_000;
 
 /** Time after the last handler, or the grace, to acknowledge, to hand back and to leave the group, in milliseconds. */

@@ -24,7 +24,7 @@ type Attempt = readonly [write: Command, confirmation: Command];
 
 /**
  * Runs a script and waits for replicas. WAIT has no key and counts the writes of its own connection only, so both go in one
- * pipeline, which the client follows to a moved slot only if it is told to.
+ * pipeline. The client follows a moved slot by itself for single commands only, hence the tries.
  */
 export class ReplicatedWrite {
   readonly #client: RedisClient;
@@ -93,7 +93,7 @@ export class ReplicatedWrite {
   }
 }
 
-/** Keeps commands from being sent later. A pipeline whose commands fail alike would be sent anew, so these don't. */
+/** Keeps commands from being sent later. A pipeline whose commands fail alike would be sent again, so these don't. */
 function giveUp([write, confirmation]: Attempt, reason: Error): void {
   write.reject(reason);
   confirmation.reject(new Error('the write before it was given up'));
