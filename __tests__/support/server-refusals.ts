@@ -131,6 +131,9 @@ async function onNodes(cluster: TestCluster, ...line: (string | number)[]): Prom
   await Promise.all(cluster.nodes.map((node) => ask(cluster, node, ...line)));
 }
 
+/** For what is no subject of a test: on a busy machine a look at all nodes takes seconds, and it may take several. */
+const arrangementMilliseconds = 30_000;
+
 /** A slot that no node serves, where that makes all refuse. */
 const down: Refusal = {
   says: /^CLUSTERDOWN /,
@@ -140,13 +143,13 @@ const down: Refusal = {
       // A node that has not forgotten it yet makes others learn of it again.
       await onNodes(cluster, 'CLUSTER', 'DELSLOTS', 0);
       return allAre(cluster, 'fail');
-    }, 15_000);
+    }, arrangementMilliseconds);
   },
   end: async (cluster) => {
     const [first] = mastersOf(cluster);
     if (first) await ask(cluster, first, 'CLUSTER', 'ADDSLOTS', 0);
     await onNodes(cluster, 'CONFIG', 'SET', 'cluster-require-full-coverage', 'no');
-    await eventually(() => allAre(cluster, 'ok'), 15_000);
+    await eventually(() => allAre(cluster, 'ok'), arrangementMilliseconds);
   },
 };
 
