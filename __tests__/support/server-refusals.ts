@@ -131,9 +131,6 @@ async function onNodes(cluster: TestCluster, ...line: (string | number)[]): Prom
   await Promise.all(cluster.nodes.map((node) => ask(cluster, node, ...line)));
 }
 
-/** For what is no subject of a test: on a busy machine a look at all nodes takes seconds, and it may take several. */
-const arrangementMilliseconds = 30_000;
-
 /** A slot that no node serves, where that makes all refuse. */
 const down: Refusal = {
   says: /^CLUSTERDOWN /,
@@ -142,20 +139,22 @@ const down: Refusal = {
     await eventually(async () => {
       // A node that has not forgotten it yet makes others learn of it again.
       await onNodes(cluster, 'CLUSTER', 'DELSLOTS', 0);
-      return allAre(cluster, 'fail');
-    }, arrangementMilliseconds);
+      return allSay(cluster, 'cluster_state:fail');
+    }, 15_000);
   },
   end: async (cluster) => {
     const [first] = mastersOf(cluster);
     if (first) await ask(cluster, first, 'CLUSTER', 'ADDSLOTS', 0);
+    // A node that hasn't heard of it would have nothing to forget the next time, and so not look at its state again.
+    await eventually(() => allSay(cluster, 'cluster_slots_assigned:16384'), 15_000);
     await onNodes(cluster, 'CONFIG', 'SET', 'cluster-require-full-coverage', 'no');
-    await eventually(() => allAre(cluster, 'ok'), arrangementMilliseconds);
+    await eventually(() => allSay(cluster, 'cluster_state:ok'), 15_000);
   },
 };
 
-async function allAre(cluster: TestCluster, state: 'ok' | 'fail'): Promise<boolean> {
+async function allSay(cluster: TestCluster, line: string): Promise<boolean> {
   const infos = await Promise.all(cluster.nodes.map((node) => ask(cluster, node, 'CLUSTER', 'INFO')));
-  return infos.every((info) => info.includes(`cluster_state:${state}`));
+  return infos.every((info) => info.split(/\r?\n/).includes(line));
 }
 
 /** By what servers then say. */
